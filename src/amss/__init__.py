@@ -1,0 +1,3 @@
+"""AMSS: plan, track and prove aircraft maintenance."""
+
+__version__ = "0.1.0"
