@@ -1,0 +1,135 @@
+-- The store: what is kept, which pieces there are, and which work has them.
+
+CREATE TYPE part_item_status AS ENUM ('in_stock', 'used', 'disposed', 'quarantined');
+CREATE TYPE part_reservation_state AS ENUM ('reserved', 'used', 'released');
+
+CREATE TABLE part_definitions (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL REFERENCES organizations,
+    name text NOT NULL,
+    part_number text,
+    category text NOT NULL,
+    min_stock int NOT NULL DEFAULT 0,
+    low_stock_since timestamptz,  -- derived: stock fell below min_stock and was announced; null: it is not below
+    version int NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    deleted_at timestamptz,
+    PRIMARY KEY (org_id, id),
+    CONSTRAINT part_definitions_min_stock CHECK (min_stock >= 0)
+);
+CREATE UNIQUE INDEX part_definitions_part_number_free ON part_definitions (org_id, part_number)
+    WHERE deleted_at IS NULL;
+-- Without a part number the name is what tells definitions apart.
+CREATE UNIQUE INDEX part_definitions_name_free ON part_definitions (org_id, name)
+    WHERE part_number IS NULL AND deleted_at IS NULL;
+CREATE INDEX part_definitions_by_name ON part_definitions (org_id, name, id) WHERE deleted_at IS NULL;
+CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, name, id) WHERE deleted_at IS NULL;
+CALL amss_protect('part_definitions');
+GRANT SELECT, INSERT, UPDATE ON part_definitions TO amss_server, amss_worker;
+GRANT SELECT, DELETE ON part_definitions TO amss_retention;
+
+CREATE TABLE part_items (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    part_definition_id uuid NOT NULL,
+    serial_number text NOT NULL,
+    status part_item_status NOT NULL DEFAULT 'in_stock',
+    expiry_date date,  -- the last day it may be fitted; null: it does not expire
+    quarantine_reason text,
+    used_on_task_id uuid,
+    used_on_aircraft_id uuid,
+    used_at timestamptz,
+    expiry_notice_days int,  -- derived: the last threshold (90, 60, 30) announced; null: none yet
+    version int NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    deleted_at timestamptz,
+    PRIMARY KEY (org_id, id),
+    CONSTRAINT part_items_definition FOREIGN KEY (org_id, part_definition_id)
+        REFERENCES part_definitions (org_id, id),
+    CONSTRAINT part_items_task FOREIGN KEY (org_id, used_on_task_id) REFERENCES maintenance_tasks (org_id, id),
+    CONSTRAINT part_items_aircraft FOREIGN KEY (org_id, used_on_aircraft_id) REFERENCES aircraft (org_id, id)
+);
+CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number) WHERE deleted_at IS NULL;
+CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number)
+    WHERE deleted_at IS NULL;
+CREATE INDEX part_items_by_expiry ON part_items (org_id, expiry_date, id)
+    WHERE expiry_date IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX part_items_in_stock ON part_items (org_id, serial_number)
+    WHERE status = 'in_stock' AND deleted_at IS NULL;
+CREATE INDEX part_items_used ON part_items (org_id, serial_number) WHERE status = 'used' AND deleted_at IS NULL;
+CREATE INDEX part_items_disposed ON part_items (org_id, serial_number)
+    WHERE status = 'disposed' AND deleted_at IS NULL;
+CREATE INDEX part_items_quarantined ON part_items (org_id, serial_number)
+    WHERE status = 'quarantined' AND deleted_at IS NULL;
+CREATE INDEX part_items_by_task ON part_items (org_id, used_on_task_id) WHERE used_on_task_id IS NOT NULL;
+CREATE INDEX part_items_by_aircraft ON part_items (org_id, used_on_aircraft_id, id)
+    WHERE used_on_aircraft_id IS NOT NULL;
+CALL amss_protect('part_items');
+GRANT SELECT, INSERT, UPDATE ON part_items TO amss_server, amss_worker;
+GRANT SELECT, DELETE ON part_items TO amss_retention;
+
+CREATE TABLE part_reservations (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    part_item_id uuid NOT NULL,
+    state part_reservation_state NOT NULL DEFAULT 'reserved',
+    used_at timestamptz,
+    released_at timestamptz,
+    version int NOT NULL DEFAULT 1,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    updated_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (org_id, id),
+    CONSTRAINT part_reservations_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks (org_id, id),
+    CONSTRAINT part_reservations_item FOREIGN KEY (org_id, part_item_id) REFERENCES part_items (org_id, id)
+);
+CREATE UNIQUE INDEX part_reservations_one_per_item ON part_reservations (org_id, part_item_id)
+    WHERE state = 'reserved';
+CREATE INDEX part_reservations_by_task ON part_reservations (org_id, task_id, id);
+CREATE INDEX part_reservations_by_item ON part_reservations (org_id, part_item_id, id);
+CREATE INDEX part_reservations_reserved ON part_reservations (org_id, id) WHERE state = 'reserved';
+CREATE INDEX part_reservations_used ON part_reservations (org_id, id) WHERE state = 'used';
+CREATE INDEX part_reservations_released ON part_reservations (org_id, id) WHERE state = 'released';
+CALL amss_protect('part_reservations');
+GRANT SELECT, INSERT, UPDATE ON part_reservations TO amss_server, amss_worker;
+GRANT SELECT, DELETE ON part_reservations TO amss_retention;
+
+-- What a program's work needs, and its copy on each task: demand, not yet a reservation.
+CREATE TABLE program_part_requirements (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    part_definition_id uuid NOT NULL,
+    quantity int NOT NULL DEFAULT 1,
+    PRIMARY KEY (org_id, id),
+    CONSTRAINT program_part_requirements_program FOREIGN KEY (org_id, program_id)
+        REFERENCES maintenance_programs (org_id, id),
+    CONSTRAINT program_part_requirements_definition FOREIGN KEY (org_id, part_definition_id)
+        REFERENCES part_definitions (org_id, id),
+    CONSTRAINT program_part_requirements_once UNIQUE (org_id, program_id, part_definition_id),
+    CONSTRAINT program_part_requirements_quantity CHECK (quantity > 0)
+);
+CREATE INDEX program_part_requirements_by_definition ON program_part_requirements (org_id, part_definition_id);
+CALL amss_protect('program_part_requirements');
+
+CREATE TABLE task_part_requirements (
+    id uuid NOT NULL,
+    org_id uuid NOT NULL,
+    task_id uuid NOT NULL,
+    part_definition_id uuid NOT NULL,
+    quantity int NOT NULL DEFAULT 1,
+    PRIMARY KEY (org_id, id),
+    CONSTRAINT task_part_requirements_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks (org_id, id),
+    CONSTRAINT task_part_requirements_definition FOREIGN KEY (org_id, part_definition_id)
+        REFERENCES part_definitions (org_id, id),
+    CONSTRAINT task_part_requirements_once UNIQUE (org_id, task_id, part_definition_id),
+    CONSTRAINT task_part_requirements_quantity CHECK (quantity > 0)
+);
+CREATE INDEX task_part_requirements_by_definition ON task_part_requirements (org_id, part_definition_id);
+CALL amss_protect('task_part_requirements');
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON program_part_requirements, task_part_requirements
+    TO amss_server, amss_worker;
+GRANT SELECT, DELETE ON program_part_requirements, task_part_requirements TO amss_retention;

@@ -1,0 +1,1 @@
+"""What every feature stands on: settings, errors, access, the database and its transaction."""
