@@ -1,0 +1,111 @@
+"""Who may do what: the whole table of grants on one page (design: rules of the trade, section 1)."""
+
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from amss.foundation.errors import Forbidden
+
+
+class Role(StrEnum):
+    """What a person or key is in an organization."""
+
+    ADMIN = "admin"
+    TENANT_ADMIN = "tenant_admin"
+    SCHEDULER = "scheduler"
+    MECHANIC = "mechanic"
+    AUDITOR = "auditor"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed."""
+
+    PUBLIC = "public"  # asked without a token
+    SIGNED_IN = "signed_in"  # anybody with a valid token
+    MANAGE_ORGANIZATIONS = "manage_organizations"
+    READ_ORGANIZATION = "read_organization"
+    CHANGE_ORGANIZATION = "change_organization"
+    READ_USERS = "read_users"  # id, name, role, active: whom work can be assigned to
+    READ_USER_DETAILS = "read_user_details"
+    MANAGE_USERS = "manage_users"
+    READ_API_KEYS = "read_api_keys"
+    MANAGE_API_KEYS = "manage_api_keys"
+    READ_WEBHOOKS = "read_webhooks"
+    MANAGE_WEBHOOKS = "manage_webhooks"
+    READ_AIRCRAFT = "read_aircraft"
+    MANAGE_AIRCRAFT = "manage_aircraft"
+    READ_PROGRAMS = "read_programs"
+    MANAGE_PROGRAMS = "manage_programs"
+    READ_TASKS = "read_tasks"
+    PLAN_TASKS = "plan_tasks"  # create, edit, assign, reschedule, delete
+    WORK_TASKS = "work_tasks"  # start, complete, cancel: the rules of the task say who of these may
+    READ_IMPORTS = "read_imports"
+    MANAGE_IMPORTS = "manage_imports"
+    READ_AUDIT = "read_audit"
+
+
+_EVERYBODY = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.MECHANIC, Role.AUDITOR})
+_PLANNERS = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER})
+
+# An admin is granted everything, in any organization he names; he is left out below.
+GRANTS: dict[Permission, frozenset[Role]] = {
+    Permission.PUBLIC: _EVERYBODY,
+    Permission.SIGNED_IN: _EVERYBODY,
+    Permission.MANAGE_ORGANIZATIONS: frozenset(),
+    Permission.READ_ORGANIZATION: _EVERYBODY,
+    Permission.CHANGE_ORGANIZATION: frozenset({Role.TENANT_ADMIN}),
+    Permission.READ_USERS: _EVERYBODY,
+    Permission.READ_USER_DETAILS: frozenset({Role.TENANT_ADMIN, Role.AUDITOR}),
+    Permission.MANAGE_USERS: frozenset({Role.TENANT_ADMIN}),
+    Permission.READ_API_KEYS: frozenset({Role.TENANT_ADMIN, Role.AUDITOR}),
+    Permission.MANAGE_API_KEYS: frozenset({Role.TENANT_ADMIN}),
+    Permission.READ_WEBHOOKS: frozenset({Role.TENANT_ADMIN, Role.AUDITOR}),
+    Permission.MANAGE_WEBHOOKS: frozenset({Role.TENANT_ADMIN}),
+    Permission.READ_AIRCRAFT: _EVERYBODY,
+    Permission.MANAGE_AIRCRAFT: _PLANNERS,
+    Permission.READ_PROGRAMS: _EVERYBODY,
+    Permission.MANAGE_PROGRAMS: _PLANNERS,
+    Permission.READ_TASKS: _EVERYBODY,
+    Permission.PLAN_TASKS: _PLANNERS,
+    Permission.WORK_TASKS: _PLANNERS | {Role.MECHANIC},
+    Permission.READ_IMPORTS: _PLANNERS | {Role.AUDITOR},
+    Permission.MANAGE_IMPORTS: _PLANNERS,
+    Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),
+}
+
+
+class ActorKind(StrEnum):
+    """What kind of actor an audit row names."""
+
+    USER = "user"
+    API_KEY = "api_key"
+    SYSTEM = "system"
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who acts: a person, a key or a job of the worker. `org_id` is his own organization.
+
+    `session_id` is the sign-in a person acts by.
+    """
+
+    kind: ActorKind
+    name: str
+    role: Role
+    org_id: UUID | None = None
+    id: UUID | None = None
+    session_id: UUID | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the actor's role grants a permission."""
+        return self.role is Role.ADMIN or self.role in GRANTS[permission]
+
+    def must(self, permission: Permission) -> None:
+        """Refuse with `Forbidden` unless the actor's role grants a permission."""
+        if not self.may(permission):
+            raise Forbidden(f"Your role ({self.role}) does not allow this ({permission}).")
+
+
+def the_job(name: str) -> Actor:
+    """Return the actor under whose name a job of the worker writes."""
+    return Actor(kind=ActorKind.SYSTEM, name=name, role=Role.ADMIN)

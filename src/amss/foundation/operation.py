@@ -1,0 +1,71 @@
+"""A row of the operation table: everything the edges need to know about one thing AMSS can do."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from amss.foundation.access import Permission
+from amss.foundation.errors import Refusal
+
+
+class Kind(StrEnum):
+    """How an operation is run, and what its use case gets first."""
+
+    READ = "read"  # a Reader: one round trip, no transaction
+    COMMAND = "command"  # a Transaction, with the idempotency key claimed in it
+    ENTRY = "entry"  # an Entry: nobody is signed in yet, the tenant is not known
+    PERSONAL = "personal"  # an Entry that knows who is signed in: what concerns his own way in
+    UPLOAD = "upload"  # an Upload: the body is streamed, a Transaction is opened when it is in
+
+
+class Precondition(StrEnum):
+    """Whether the caller says which version he means (`If-Match`)."""
+
+    NONE = "none"
+    OPTIONAL = "optional"
+    REQUIRED = "required"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """Method and path, what it does, who may, what goes in and out, and the use case behind it.
+
+    The use case is called with its context, then the path's ids, then the body or the query if the operation
+    has one, then `if_match=` (a version or None) where it has a precondition.
+    """
+
+    route: str
+    does: str
+    permission: Permission
+    use_case: Callable[..., Awaitable[Any]]
+    kind: Kind = Kind.COMMAND
+    body: type[msgspec.Struct] | None = None
+    query: type[msgspec.Struct] | None = None
+    answers: type[msgspec.Struct] | None = None
+    lists: type[msgspec.Struct] | None = None
+    status: int = 200
+    idempotent: bool = False
+    secret_answer: bool = False
+    precondition: Precondition = Precondition.NONE
+    rpc: str | None = None
+    refuses: tuple[type[Refusal], ...] = ()
+
+    @cached_property
+    def method(self) -> str:
+        """The HTTP method."""
+        return self.route.split(" ")[0]
+
+    @cached_property
+    def path(self) -> str:
+        """The path below the API's base, with its parameters in braces."""
+        return self.route.split(" ")[1]
+
+    @cached_property
+    def name(self) -> str:
+        """A stable identifier made of method and path, for OpenAPI and metrics."""
+        words = self.path.replace("{", "").replace("}", "").replace("-", "_").strip("/").split("/")
+        return "_".join([self.method.lower(), *words]).replace(":", "_").replace(".", "_")

@@ -1,0 +1,176 @@
+"""Reading: one statement sets the tenant, finds the rows and builds the JSON, in one round trip.
+
+The setting is local to the statement's own transaction. `tenant.org` stands inside a LATERAL part that the
+planner cannot pull up, so the setting is made before row-level security asks for it; a wrong order could only
+show no rows, never another tenant's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import cache, cached_property
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from amss.foundation.access import Actor
+from amss.foundation.database import Database, Origin
+from amss.foundation.errors import FieldError, Invalid, NotFound
+from amss.foundation.paging import ListQuery, Place, read_cursor, write_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """JSON as Postgres built it, and the version it shows."""
+
+    body: bytes
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a reading use case may ask for: who reads, in which tenant, and the database."""
+
+    database: Database
+    actor: Actor
+    org_id: UUID
+    origin: Origin
+
+    async def row(self, inner: str, *values: Any) -> Any:
+        """Run a SELECT that refers to `tenant.org` (values from $2 on); return its row or None."""
+        statement = (
+            "SELECT found.* FROM set_config('amss.org_id', $1::uuid::text, true) AS tenant(org), "
+            f"LATERAL ({inner} OFFSET 0) found"
+        )
+        async with self.database.connection() as connection:
+            return await connection.fetchrow(statement, self.org_id, *values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """One kind of thing as it is listed and shown: its shape, its rows, its filters and its orders.
+
+    `source` is what follows FROM, with the condition `t.org_id = tenant.org::uuid`; the thing itself is `t`.
+    A filter is a condition with `{}` where the value goes. A sort is a never-null expression and its type.
+    """
+
+    shows: type[msgspec.Struct]
+    source: str
+    sorts: Mapping[str, tuple[str, str]]
+    default_sort: str
+    filters: Mapping[str, str] = field(default_factory=dict[str, str])
+    expressions: Mapping[str, str] = field(default_factory=dict[str, str])
+    versioned: bool = True
+
+    async def page(self, reader: Reader, query: ListQuery, *, within: Mapping[str, Any] | None = None) -> Shown:
+        """Answer one page as JSON; `within` fixes filters that the path names."""
+        chosen = {**_filters_of(query), **(within or {})}
+        sort = self.default_sort if query.sort is None else query.sort
+        order, kind, descending = self._order(sort)
+        values: list[Any] = []
+        where = self._conditions(chosen, values)
+        after = ""
+        binding = _binding(self, reader.org_id, sort, chosen)
+        if query.cursor is not None:
+            place = read_cursor(reader.database.vault, query.cursor, binding)
+            comparison = "<" if descending else ">"
+            after = f" AND ({order}, t.id) {comparison} (${len(values) + 3}::text::{kind}, ${len(values) + 4}::uuid)"
+            values += [place.sort, place.id]
+        direction = "DESC" if descending else "ASC"
+        return await read_page(
+            reader,
+            f"SELECT {self._shown}::text AS shown, ({order})::text AS sort, t.id "
+            f"FROM {self.source}{where}{after} ORDER BY {order} {direction}, t.id {direction} LIMIT $2",
+            values,
+            limit=query.limit,
+            binding=binding,
+            total=f"SELECT count(*) FROM {self.source}{where}" if query.count else None,
+        )
+
+    async def one(self, reader: Reader, thing_id: UUID) -> Shown:
+        """Answer one thing as JSON, or refuse with `NotFound`."""
+        version = "t.version" if self.versioned else "NULL::int"
+        row = await reader.row(
+            f"SELECT {self._shown}::text AS shown, {version} AS version FROM {self.source} AND t.id = $2",
+            thing_id,
+        )
+        if row is None:
+            raise NotFound
+        return Shown(row["shown"].encode(), row["version"])
+
+    @cached_property
+    def _shown(self) -> str:
+        return shown_as_json(self.shows, self.expressions)
+
+    def _order(self, sort: str) -> tuple[str, str, bool]:
+        name = sort.removeprefix("-")
+        if name not in self.sorts:
+            known = ", ".join(self.sorts)
+            raise Invalid(errors=(FieldError("sort", "UNKNOWN", f"Sort by one of: {known}."),))
+        return *self.sorts[name], sort.startswith("-")
+
+    def _conditions(self, chosen: Mapping[str, Any], values: list[Any]) -> str:
+        parts: list[str] = []
+        for name, value in chosen.items():
+            if isinstance(value, StrEnum):
+                # A literal, because only a literal can meet the condition of a partial index.
+                place = f"'{value.value}'"
+            elif isinstance(value, bool):
+                place = str(value).lower()
+            else:
+                values.append(value)
+                place = f"${len(values) + 2}"
+            parts.append(" AND " + self.filters[name].format(place))
+        return "".join(parts)
+
+
+async def read_page(
+    reader: Reader, rows: str, values: Sequence[Any], *, limit: int, binding: bytes, total: str | None
+) -> Shown:
+    """Answer one page as JSON, made of a SELECT of `shown`, `sort` and `id`.
+
+    It yields at most $2 rows, which is one more than the page holds; its values are $3 and on, as in `total`.
+    """
+    row = await reader.row(
+        "SELECT array_agg(page.shown) AS shown, (array_agg(page.sort))[$2::int - 1] AS last_sort, "
+        f"(array_agg(page.id))[$2::int - 1] AS last_id, ({total or 'NULL::bigint'}) AS total FROM ({rows}) page",
+        limit + 1,
+        *values,
+    )
+    items: list[str] = row["shown"] or []
+    cursor = b"null"
+    if len(items) > limit:
+        place = Place(row["last_sort"], row["last_id"])
+        cursor = b'"%s"' % write_cursor(reader.database.vault, place, binding)
+    total_part = b"" if total is None else b',"total":%d' % row["total"]
+    body = ",".join(items[:limit]).encode()
+    return Shown(b'{"items":[%s],"next_cursor":%s%s}' % (body, cursor, total_part))
+
+
+def shown_as_json(shape: type[msgspec.Struct], expressions: Mapping[str, str]) -> str:
+    """Return the SQL that builds a struct's JSON from the row `t`, in the form msgspec would give it."""
+    parts: list[str] = []
+    for each in msgspec.structs.fields(shape):
+        source = expressions.get(each.encode_name, f"t.{each.encode_name}")
+        if each.type in (datetime, datetime | None):
+            source = f"amss_utc({source})"
+        parts.append(f"'{each.encode_name}', {source}")
+    return f"json_build_object({', '.join(parts)})"
+
+
+def _filters_of(query: ListQuery) -> dict[str, Any]:
+    return {name: value for name in _filter_names(type(query)) if (value := getattr(query, name)) is not None}
+
+
+@cache
+def _filter_names(query: type[ListQuery]) -> tuple[str, ...]:
+    common = {each.name for each in msgspec.structs.fields(ListQuery)}
+    return tuple(each.name for each in msgspec.structs.fields(query) if each.name not in common)
+
+
+def _binding(listing: Listing, org_id: UUID, sort: str, chosen: Mapping[str, Any]) -> bytes:
+    """Return what a cursor is good for: one kind of thing, one tenant, one order, the same filters."""
+    filters = sorted((name, str(value)) for name, value in chosen.items())
+    return msgspec.json.encode([listing.shows.__name__, org_id, sort, filters])

@@ -1,0 +1,81 @@
+"""Small things every shape is made of: common field types, and reading what a partial change says."""
+
+from datetime import datetime
+from functools import cache
+from typing import Annotated, Any, TypeVar, get_args
+from uuid import UUID
+
+import msgspec
+
+# More than blanks, and no control characters: a name that breaks lines breaks lists, files and terminals.
+_LINE = msgspec.Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]+$(?!\n)")
+_TEXT = msgspec.Meta(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)")
+
+Line = Annotated[str, _LINE]
+Name = Annotated[Line, msgspec.Meta(max_length=200)]
+Text = Annotated[str, _TEXT, msgspec.Meta(max_length=10_000)]
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+Count = Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
+FlightTime = (
+    Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
+    | Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,7}:[0-5][0-9]$(?!\n)", examples=["1234:30"])]
+)
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a caller asks for: a field he misspells is an error, not silence.
+
+    Blanks around a line or a text are dropped, since spreadsheets are full of them; a password's are its own.
+    """
+
+    def __post_init__(self) -> None:
+        """Drop the blanks."""
+        for name in _written_fields(type(self)):
+            if isinstance(written := getattr(self, name), str):
+                msgspec.structs.force_setattr(self, name, written.strip())
+
+
+@cache
+def _written_fields(shape: type[Order]) -> tuple[str, ...]:
+    return tuple(each.name for each in msgspec.structs.fields(shape) if _is_written(each.type))
+
+
+def _is_written(kind: Any) -> bool:
+    """Tell whether a type is a line or a text, or may be one."""
+    marks = getattr(kind, "__metadata__", ())
+    return _LINE in marks or _TEXT in marks or any(map(_is_written, get_args(kind)))
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A row that belongs to one organization and counts its versions."""
+
+    id: UUID
+    org_id: UUID
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+R = TypeVar("R", bound=Record)
+
+
+def next_version(record: R, *, now: datetime, **changes: Any) -> R:
+    """Return a record one version on, with these changes; a record that is deleted counts one, too."""
+    return msgspec.structs.replace(record, **changes, version=record.version + 1, updated_at=now)
+
+
+def given(change: msgspec.Struct) -> dict[str, Any]:
+    """Return the fields a merge patch (RFC 7396) names; null is a value, absence is not."""
+    return {
+        each.name: value
+        for each in msgspec.structs.fields(change)
+        if (value := getattr(change, each.name)) is not msgspec.UNSET
+    }
+
+
+def flight_minutes(time: int | str) -> int:
+    """Return whole minutes of `1234:30` (hours:minutes) or of minutes already."""
+    if isinstance(time, int):
+        return time
+    hours, minutes = time.split(":")
+    return int(hours) * 60 + int(minutes)
