@@ -1,0 +1,73 @@
+"""The catalogue of everything that can happen: name, audit action, and who may read it.
+
+The names are public: adding one is free, renaming one breaks those who listen.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+from amss.foundation.access import Permission
+
+
+class Action(StrEnum):
+    """What an audit row says was done."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+    STATE_CHANGE = "state_change"
+    SIGN_OFF = "sign_off"
+    LOGIN = "login"
+    LOGOUT = "logout"
+    LOGIN_FAILED = "login_failed"
+    DENIED = "denied"
+    EXPORT = "export"
+    APPROVE = "approve"
+    REJECT = "reject"
+    RESTORE = "restore"
+    VERIFY = "verify"
+
+
+class EventType(StrEnum):
+    """A kind of event as subscribers name it."""
+
+    action: Action
+    reads: Permission
+
+    def __new__(cls, name: str, action: Action, reads: Permission) -> Self:
+        """Make a member whose value is the public name."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.action = action
+        member.reads = reads
+        return member
+
+    ORGANIZATION_CREATED = "organization.created", Action.CREATE, Permission.READ_ORGANIZATION
+    ORGANIZATION_UPDATED = "organization.updated", Action.UPDATE, Permission.READ_ORGANIZATION
+    ORGANIZATION_SUSPENDED = "organization.suspended", Action.STATE_CHANGE, Permission.READ_ORGANIZATION
+    POLICY_UPDATED = "policy.updated", Action.UPDATE, Permission.READ_ORGANIZATION
+    USER_CREATED = "user.created", Action.CREATE, Permission.READ_USER_DETAILS
+    USER_UPDATED = "user.updated", Action.UPDATE, Permission.READ_USER_DETAILS
+    USER_DELETED = "user.deleted", Action.DELETE, Permission.READ_USER_DETAILS
+    API_KEY_CREATED = "api_key.created", Action.CREATE, Permission.READ_API_KEYS
+    API_KEY_REVOKED = "api_key.revoked", Action.STATE_CHANGE, Permission.READ_API_KEYS
+    WEBHOOK_CREATED = "webhook.created", Action.CREATE, Permission.READ_WEBHOOKS
+    WEBHOOK_DELETED = "webhook.deleted", Action.DELETE, Permission.READ_WEBHOOKS
+    WEBHOOK_TEST = "webhook.test", Action.UPDATE, Permission.READ_WEBHOOKS
+    WEBHOOK_DISABLED = "webhook.disabled", Action.STATE_CHANGE, Permission.READ_WEBHOOKS
+    AIRCRAFT_CREATED = "aircraft.created", Action.CREATE, Permission.READ_AIRCRAFT
+    AIRCRAFT_UPDATED = "aircraft.updated", Action.UPDATE, Permission.READ_AIRCRAFT
+    AIRCRAFT_DELETED = "aircraft.deleted", Action.DELETE, Permission.READ_AIRCRAFT
+    AIRCRAFT_STATUS_CHANGED = "aircraft.status_changed", Action.STATE_CHANGE, Permission.READ_AIRCRAFT
+    PROGRAM_CREATED = "program.created", Action.CREATE, Permission.READ_PROGRAMS
+    PROGRAM_UPDATED = "program.updated", Action.UPDATE, Permission.READ_PROGRAMS
+    PROGRAM_DELETED = "program.deleted", Action.DELETE, Permission.READ_PROGRAMS
+    PROGRAM_GENERATION_FAILED = "program.generation_failed", Action.UPDATE, Permission.READ_PROGRAMS
+    DUE_ITEM_UPDATED = "due_item.updated", Action.UPDATE, Permission.READ_PROGRAMS
+    DUE_ITEM_STATUS_CHANGED = "due_item.status_changed", Action.STATE_CHANGE, Permission.READ_PROGRAMS
+    TASK_CREATED = "task.created", Action.CREATE, Permission.READ_TASKS
+    TASK_STATE_CHANGED = "task.state_changed", Action.STATE_CHANGE, Permission.READ_TASKS
+    TASK_DELETED = "task.deleted", Action.DELETE, Permission.READ_TASKS
+    IMPORT_CREATED = "import.created", Action.CREATE, Permission.READ_IMPORTS
+    IMPORT_COMPLETED = "import.completed", Action.STATE_CHANGE, Permission.READ_IMPORTS
+    IMPORT_FAILED = "import.failed", Action.STATE_CHANGE, Permission.READ_IMPORTS
