@@ -1,0 +1,1 @@
+"""What AMSS does, by feature: model, rules (pure), queries (SQL), service (use cases), rest, rpc, jobs."""

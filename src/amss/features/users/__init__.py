@@ -1,0 +1,1 @@
+"""The people of an organization, and what they may be."""
