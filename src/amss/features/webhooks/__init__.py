@@ -1,0 +1,1 @@
+"""Webhooks: endpoints of others, and the events sent to them."""

@@ -1,0 +1,143 @@
+"""The worker's jobs for events: publish, stream, tend the outbox, deliver."""
+
+import asyncio
+import random
+from contextlib import AsyncExitStack
+from typing import Self
+
+import structlog
+
+from amss.features.webhooks import deliveries, rules, service, signing
+from amss.features.webhooks.model import Attempt, DueDelivery, Verdict
+from amss.features.webhooks.publishing import publish_bucket, stream_bucket, trim_stream
+from amss.features.webhooks.sending import Sender, open_sender
+from amss.foundation.access import the_job
+from amss.foundation.clock import Clock, system_clock
+from amss.foundation.database import Origin
+from amss.foundation.metrics import OUTBOX_OLDEST_SECONDS, WEBHOOK_DELIVERIES, WEBHOOK_SECONDS
+from amss.foundation.settings import Settings
+from amss.foundation.working import WorkerContext, in_transaction
+from amss.journal import outbox
+
+ACTOR = the_job("webhook_dispatcher")
+# How long to watch for a delivery to end, which makes room, before looking for others that came due meanwhile.
+WATCH_SECONDS = 0.1
+
+log = structlog.get_logger(__name__)
+
+
+async def publish_next(context: WorkerContext) -> bool:
+    """Give the next events of every bucket their feed positions and deliveries."""
+    published = 0
+    async with context.database.connection() as connection:
+        for bucket in await outbox.buckets_with_work(connection, outbox.FEED):
+            published += await publish_bucket(connection, bucket, now=context.now)
+    return published > 0
+
+
+async def stream_next(context: WorkerContext) -> bool:
+    """Write the next events of every bucket to the stream. Redis away: they wait, deliveries do not."""
+    streamed = 0
+    async with context.database.connection() as connection:
+        for bucket in await outbox.buckets_with_work(connection, outbox.STREAM):
+            streamed += await stream_bucket(connection, context.redis, bucket, now=context.now)
+    return streamed > 0
+
+
+async def tend_outbox(context: WorkerContext) -> bool:
+    """Measure how long the oldest event has been waiting, and trim the stream."""
+    async with context.database.connection() as connection:
+        OUTBOX_OLDEST_SECONDS.set(await outbox.seconds_waited(connection, now=context.now))
+    await trim_stream(context.redis, now=context.now)
+    return False
+
+
+class Dispatcher:
+    """Sends deliveries, many at a time, so that a slow endpoint delays only itself."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        """Describe the dispatcher; it sends between entering and leaving it."""
+        self._settings = settings
+        self._clock = clock
+        self._in_flight: set[asyncio.Task[None]] = set()
+        self._open = AsyncExitStack()
+        self._sender: Sender
+
+    async def __aenter__(self) -> Self:
+        self._sender = await self._open.enter_async_context(open_sender(self._settings, self._clock))
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        # Each ends by itself, at its timeout at the latest.
+        try:
+            await asyncio.gather(*self._in_flight)
+        finally:
+            await self._open.aclose()
+
+    async def deliver_next(self, context: WorkerContext) -> bool:
+        """Start sending what is due, as far as there is room."""
+        room = self._settings.webhook_concurrency - len(self._in_flight)
+        if room > 0:
+            async with context.database.connection() as connection, connection.transaction():
+                due = await deliveries.claim_due(connection, most=room, now=context.now)
+            for delivery in due:
+                task = asyncio.create_task(self._deliver(context, delivery))
+                self._in_flight.add(task)
+                task.add_done_callback(self._in_flight.discard)
+            if due:
+                return True
+        if not self._in_flight:
+            return False
+        done, _ = await asyncio.wait(self._in_flight, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return bool(done)
+
+    async def _deliver(self, context: WorkerContext, delivery: DueDelivery) -> None:
+        try:
+            if (verdict := rules.set_aside(delivery)) is not None:
+                await _settle(context, delivery, verdict)
+                return
+            attempt = await self._attempt(context, delivery)
+            verdict = rules.judge(delivery, attempt, now=context.now, chance=random.random())  # noqa: S311
+            await _settle(context, delivery, verdict, attempt)
+        except Exception:
+            # Its lease runs out, and it is sent again under the same id.
+            log.exception("A delivery could not be finished", delivery_id=str(delivery.delivery_id))
+
+    async def _attempt(self, context: WorkerContext, delivery: DueDelivery) -> Attempt:
+        try:
+            return await self._send(context, delivery)
+        except Exception:
+            # Counted like any other attempt: it would come again for ever.
+            log.exception("A delivery could not be sent", delivery_id=str(delivery.delivery_id))
+            error = "AMSS could not send this; the worker's log says why."
+            return Attempt(attempted_at=context.now, duration_ms=0, request_headers={}, error=error)
+
+    async def _send(self, context: WorkerContext, delivery: DueDelivery) -> Attempt:
+        secret = context.database.vault.open(delivery.secret, context=signing.vault_context(delivery.webhook_id))
+        event = delivery.event
+        body = outbox.cloud_event(event)
+        headers = signing.signed_headers(secret, event_id=event.id, body=body, now=context.now)
+        if event.traceparent is not None:
+            headers["traceparent"] = event.traceparent
+        return await self._sender.post(delivery.url, headers, body)
+
+
+async def _settle(
+    context: WorkerContext, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None
+) -> None:
+    origin = Origin(
+        request_id=delivery.event.request_id or str(delivery.event.id), traceparent=delivery.event.traceparent
+    )
+    settled = await in_transaction(
+        context, ACTOR, delivery.org_id, origin, lambda tx: service.settle(tx, delivery, verdict, attempt)
+    )
+    if attempt is None:
+        return
+    result = verdict.status.value if settled else "taken_over"
+    WEBHOOK_DELIVERIES.labels(result).inc()
+    WEBHOOK_SECONDS.observe(attempt.duration_ms / 1000)
+    log.info(
+        "Sent a webhook",
+        delivery_id=str(delivery.delivery_id), event_id=str(delivery.event.id), attempt=delivery.attempt,
+        response_code=attempt.response_code, duration_ms=attempt.duration_ms, result=result,
+    )  # fmt: skip

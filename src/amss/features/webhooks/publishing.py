@@ -1,0 +1,105 @@
+"""Publishing: from the outbox to the feed and the deliveries, and from the outbox to the stream."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from redis.asyncio import Redis
+
+from amss.features.webhooks import deliveries, queries
+from amss.foundation.database import RETRYABLE, Connection
+from amss.foundation.metrics import OUTBOX_EVENTS
+from amss.journal import outbox
+from amss.journal.outbox import Event, Unpublished
+
+STREAM_NAME = "amss.events"
+STREAM_KEPT = timedelta(hours=24)
+
+# Postgres is going away or overloaded, or another transaction was in the way: no event is to blame for that.
+_NO_EVENTS_FAULT = (
+    *RETRYABLE,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+
+log = structlog.get_logger(__name__)
+
+
+async def publish_bucket(connection: Connection, bucket: int, *, now: datetime) -> int:
+    """Give a bucket's next events their feed positions and deliveries; return how many were looked at."""
+    async with connection.transaction():
+        events = await outbox.claim(connection, outbox.FEED, bucket, Unpublished, now=now)
+        if not events:
+            return 0
+        try:
+            async with connection.transaction():
+                await _publish(connection, events, now=now)
+        except _NO_EVENTS_FAULT:
+            raise
+        except asyncpg.PostgresError:
+            await _publish_one_by_one(connection, events, now=now)
+    return len(events)
+
+
+async def _publish(connection: Connection, events: list[Unpublished], *, now: datetime) -> None:
+    if wanted := await queries.find_subscriptions(connection, events):
+        await deliveries.add(connection, wanted, now=now)
+    await outbox.give_positions(connection, events, now=now)
+    OUTBOX_EVENTS.labels("published").inc(len(events))
+
+
+async def _publish_one_by_one(connection: Connection, events: list[Unpublished], *, now: datetime) -> None:
+    """Find the event that cannot be published and put it off, with what follows it on the same aggregate."""
+    put_off: set[UUID] = set()
+    for event in events:
+        if event.aggregate_id in put_off:
+            continue
+        try:
+            async with connection.transaction():
+                await _publish(connection, [event], now=now)
+        except _NO_EVENTS_FAULT:
+            raise
+        except asyncpg.PostgresError as fault:
+            put_off.add(event.aggregate_id)
+            given_up = await outbox.put_off(connection, event, error=str(fault), now=now)
+            OUTBOX_EVENTS.labels("failed").inc()
+            log.warning("Could not publish an event", event_id=str(event.id), given_up=given_up, error=str(fault))
+
+
+async def stream_bucket(connection: Connection, redis: Redis, bucket: int, *, now: datetime) -> int:
+    """Write a bucket's next events to the stream; return how many.
+
+    Redis takes an event or is unwell; so its faults count against no event, they are raised and all of the
+    batch comes again, under the same ids.
+    """
+    async with connection.transaction():
+        events = await outbox.claim(connection, outbox.STREAM, bucket, Event, now=now)
+        if not events:
+            return 0
+        async with redis.pipeline(transaction=False) as pipeline:
+            for event in events:
+                pipeline.xadd(STREAM_NAME, _message(event))
+            await pipeline.execute()
+        await outbox.mark_streamed(connection, events, now=now)
+    OUTBOX_EVENTS.labels("streamed").inc(len(events))
+    return len(events)
+
+
+def _message(event: Event) -> dict[Any, Any]:
+    return {
+        "event": outbox.cloud_event(event),
+        "id": str(event.id),
+        "type": event.event_type,
+        "org_id": str(event.org_id),
+    }
+
+
+async def trim_stream(redis: Redis, *, now: datetime) -> None:
+    """Drop what is older than a day: by age, so that a burst never pushes out what nobody has read yet."""
+    oldest = int((now - STREAM_KEPT).timestamp() * 1000)
+    # Whole nodes only, and so many in one call that nobody waits long for Redis.
+    while await redis.xtrim(STREAM_NAME, minid=str(oldest), approximate=True):
+        continue

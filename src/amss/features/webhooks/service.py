@@ -1,0 +1,109 @@
+"""Use cases of webhooks: load, rule, save, record."""
+
+from uuid import UUID
+
+import msgspec
+
+from amss.features.webhooks import deliveries, queries, rules, signing
+from amss.features.webhooks.addresses import reach_of
+from amss.features.webhooks.model import (
+    Attempt,
+    DeliveryQuery,
+    DeliveryStatus,
+    DisabledReason,
+    DueDelivery,
+    NewWebhook,
+    Verdict,
+    WebhookCreated,
+    WebhookOut,
+    WebhookQuery,
+    WebhookStatus,
+    WebhookTested,
+)
+from amss.foundation.database import Transaction
+from amss.foundation.errors import NotFound
+from amss.foundation.ids import new_id
+from amss.foundation.precondition import must_match
+from amss.foundation.reading import Reader, Shown
+from amss.journal.event_types import EventType
+from amss.journal.recorder import record
+
+
+async def create(tx: Transaction, order: NewWebhook) -> WebhookCreated:
+    """Register an endpoint and answer the secret its signatures are made with, this once."""
+    webhook_id = new_id()
+    secret = signing.new_secret()
+    webhook = rules.register(
+        order,
+        webhook_id=webhook_id,
+        org_id=tx.org_id,
+        sealed_secret=tx.vault.seal(secret, context=signing.vault_context(webhook_id)),
+        reach=reach_of(tx.settings),
+        now=tx.now,
+    )
+    await queries.add(tx, webhook)
+    await record(tx, EventType.WEBHOOK_CREATED, after=webhook)
+    shown = msgspec.convert(webhook, WebhookOut, from_attributes=True)
+    return WebhookCreated(**msgspec.structs.asdict(shown), secret=signing.written(secret))
+
+
+async def delete(tx: Transaction, webhook_id: UUID, *, if_match: int | None) -> None:
+    """Delete an endpoint and end what is still on its way to it."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    must_match(webhook.version, if_match)
+
+    removed = rules.remove(webhook, now=tx.now)
+    await queries.save(tx, removed)
+    await deliveries.settle_all(tx, webhook.id, DeliveryStatus.FAILED, error="The webhook was deleted.", now=tx.now)
+    await record(tx, EventType.WEBHOOK_DELETED, before=removed)
+
+
+async def test(tx: Transaction, webhook_id: UUID) -> WebhookTested:
+    """Send an endpoint a test event, whatever it subscribed to; no other endpoint gets it."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    rules.must_be_enabled(webhook)
+    await record(tx, EventType.WEBHOOK_TEST, after=webhook)
+    return WebhookTested(webhook_id=webhook.id, event_type=EventType.WEBHOOK_TEST)
+
+
+async def search(reader: Reader, query: WebhookQuery) -> Shown:
+    """List the endpoints."""
+    return await queries.WEBHOOKS.page(reader, query)
+
+
+async def get(reader: Reader, webhook_id: UUID) -> Shown:
+    """Show one endpoint."""
+    return await queries.WEBHOOKS.one(reader, webhook_id)
+
+
+async def search_deliveries(reader: Reader, webhook_id: UUID, query: DeliveryQuery) -> Shown:
+    """List what was and will be sent to an endpoint, the newest first."""
+    if not await queries.exists(reader, webhook_id):
+        raise NotFound
+    return await deliveries.DELIVERIES.page(reader, query, within={"webhook_id": webhook_id})
+
+
+async def settle(tx: Transaction, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None) -> bool:
+    """Write down what became of a delivery and of its endpoint; False when another worker has taken it over."""
+    if attempt is not None:
+        # First the endpoint, then its deliveries: in this order whoever disables or deletes it goes, too.
+        await queries.find_for_update(tx, delivery.webhook_id)
+    if not await deliveries.settle(tx, delivery, verdict, attempt):
+        return False
+    if attempt is not None:
+        await deliveries.add_attempt(tx, delivery, attempt)
+        works = verdict.status is DeliveryStatus.DELIVERED
+        await queries.note_health(tx, delivery.webhook_id, works=works, now=tx.now)
+    if verdict.disable is not None:
+        await _disable(tx, delivery.webhook_id, verdict.disable)
+    return True
+
+
+async def _disable(tx: Transaction, webhook_id: UUID, reason: DisabledReason) -> None:
+    webhook = await queries.find_for_update(tx, webhook_id)
+    if webhook is None or webhook.status is WebhookStatus.DISABLED:
+        return
+    disabled = rules.disable(webhook, reason, now=tx.now)
+    await queries.save(tx, disabled)
+    await deliveries.settle_all(tx, webhook_id, DeliveryStatus.HELD, error="The webhook was disabled.", now=tx.now)
+    await record(tx, EventType.WEBHOOK_DISABLED, before=webhook, after=disabled)
