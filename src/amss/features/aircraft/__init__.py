@@ -1,0 +1,1 @@
+"""The fleet: aircraft and what they are."""

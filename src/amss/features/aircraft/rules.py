@@ -1,0 +1,88 @@
+"""What an aircraft may be called and become. No I/O: every fact arrives as an argument."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from amss.features.aircraft.model import Aircraft, AircraftChange, AircraftStatus, NewAircraft
+from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid
+from amss.foundation.shapes import flight_minutes, given, next_version
+
+
+class TailNumberTaken(Duplicate):
+    """Another live aircraft of the organization carries this tail number."""
+
+    def __init__(self, tail: str) -> None:
+        """Name the tail number."""
+        super().__init__(f"{tail} is already in your fleet.")
+
+
+class AircraftRetired(Conflict):
+    """A retired aircraft takes no new work."""
+
+    code = "AIRCRAFT_RETIRED"
+
+    def __init__(self, tail: str) -> None:
+        """Name the aircraft."""
+        super().__init__(f"{tail} is retired.")
+
+
+_TAIL_NUMBER = re.compile(r"[A-Z0-9-]{2,12}")
+
+
+def enter_fleet(new: NewAircraft, *, aircraft_id: UUID, org_id: UUID, now: datetime) -> Aircraft:
+    """Return the aircraft that joins; the totals it brings are its opening balance."""
+    tail = new.tail_number.upper()
+    faults = _faults_of_tail(tail)
+    if new.status is AircraftStatus.MAINTENANCE:
+        message = "An aircraft enters maintenance when work on it starts; no task would take this one out of it."
+        faults.append(FieldError("/status", "NOT_HERE", message))
+    if faults:
+        raise Invalid(errors=tuple(faults))
+    minutes = flight_minutes(new.flight_minutes_total)
+    return Aircraft(
+        id=aircraft_id,
+        org_id=org_id,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        tail_number=tail,
+        status=new.status,
+        model=new.model,
+        icao_type=new.icao_type,
+        manufacturer=new.manufacturer,
+        serial_number=new.serial_number,
+        capacity_slots=new.capacity_slots,
+        in_service_on=new.in_service_on,
+        opening_flight_minutes=minutes,
+        opening_cycles=new.cycles_total,
+        flight_minutes_total=minutes,
+        cycles_total=new.cycles_total,
+        planned_daily_minutes=new.planned_daily_minutes,
+        planned_daily_cycles=new.planned_daily_cycles,
+    )
+
+
+def edit(aircraft: Aircraft, change: AircraftChange, *, now: datetime) -> Aircraft:
+    """Return the aircraft with the given fields changed, one version on; unchanged if nothing differs."""
+    fields = given(change)
+    if "tail_number" in fields:
+        fields["tail_number"] = fields["tail_number"].upper()
+        if faults := _faults_of_tail(fields["tail_number"]):
+            raise Invalid(errors=tuple(faults))
+    edited = msgspec.structs.replace(aircraft, **fields)
+    return aircraft if edited == aircraft else next_version(edited, now=now)
+
+
+def _faults_of_tail(tail: str) -> list[FieldError]:
+    if _TAIL_NUMBER.fullmatch(tail):
+        return []
+    return [FieldError("/tail_number", "PATTERN", "A tail number is 2 to 12 of A-Z, 0-9 and hyphen.")]
+
+
+def must_be_in_service(aircraft: Aircraft) -> None:
+    """Refuse new work on a retired aircraft."""
+    if aircraft.status is AircraftStatus.RETIRED:
+        raise AircraftRetired(aircraft.tail_number)
