@@ -1,0 +1,181 @@
+"""A due item (one program on one aircraft): what it is, what is shown, what planning needs of it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import msgspec
+
+from amss.features.programs.model import IntervalType, TaskType
+from amss.foundation.paging import ListQuery
+from amss.foundation.shapes import Record
+
+
+class DueStatus(StrEnum):
+    """How near the work is, from far to near."""
+
+    OK = "ok"
+    NOTIFY = "notify"  # projected within the program's lead time
+    DUE = "due"  # at the limit: the last day, the last minute, the last cycle
+    OVERDUE = "overdue"
+
+
+class Projection(StrEnum):
+    """Which daily rate the projected day rests on."""
+
+    PLANNED = "planned"
+    NONE = "none"  # none was needed (a calendar limit, a limit already reached), or none is known
+
+
+class StartSource(StrEnum):
+    """Where the count to the first due starts."""
+
+    EFFECTIVE_FROM = "effective_from"
+    IN_SERVICE = "in_service"
+    ASSIGNMENT = "assignment"
+
+
+class DueItem(Record, frozen=True, kw_only=True):
+    """A program on an aircraft as it is stored; all but the keys, start and last done is derived."""
+
+    program_id: UUID
+    aircraft_id: UUID
+    start_source: StartSource
+    start_on: date
+    start_minutes: int
+    start_cycles: int
+    last_done_on: date | None = None
+    last_done_minutes: int | None = None
+    last_done_cycles: int | None = None
+    last_task_id: UUID | None = None
+    due_minutes: int | None = None
+    due_cycles: int | None = None
+    due_on: date | None = None
+    calendar_anchor: date | None = None
+    calendar_count: int | None = None
+    status: DueStatus = DueStatus.OK
+    driving_limit: IntervalType | None = None
+    remaining_share: float = 1
+    projected_on: date | None = None
+    projection: Projection = Projection.NONE
+    open_task_id: UUID | None = None
+    blocked_reason: str | None = None
+
+
+class ProgramRef(msgspec.Struct, frozen=True):
+    """Which program."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+class AircraftRef(msgspec.Struct, frozen=True):
+    """Which aircraft."""
+
+    id: UUID
+    tail_number: str
+
+
+class StartOut(msgspec.Struct, frozen=True):
+    """Where the count to the first due started, and why there."""
+
+    source: StartSource
+    on: date
+    flight_minutes: int
+    cycles: int
+
+
+class LastDoneOut(msgspec.Struct, frozen=True):
+    """The day the work was last done, and the counters on it."""
+
+    on: date
+    flight_minutes: int
+    cycles: int
+
+
+class DueLimitOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One limit: due and remaining are minutes for flight hours, cycles, or a day and days for the calendar."""
+
+    interval_type: IntervalType
+    unit: str
+    interval: int
+    due: int | date
+    remaining: int
+
+
+class ExplainedLimitOut(DueLimitOut, frozen=True, kw_only=True):
+    """One limit with a sentence that says how it was computed."""
+
+    explain: str
+
+
+class DueItemOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A due item as lists and events show it."""
+
+    entity_type: ClassVar[str] = "due-item"
+    shown_as: ClassVar[type[msgspec.Struct]]
+
+    id: UUID
+    program: ProgramRef
+    aircraft: AircraftRef
+    status: DueStatus
+    driving_limit: IntervalType | None
+    projected_on: date | None
+    projection: Projection
+    task_id: UUID | None
+    blocked_reason: str | None
+    start: StartOut
+    last_done: LastDoneOut | None
+    limits: tuple[DueLimitOut, ...]
+    version: int
+    created_at: datetime
+    updated_at: datetime
+
+
+# It is made to be shown, so what is recorded of a due item is itself.
+DueItemOut.shown_as = DueItemOut
+
+
+class DueItemDetail(DueItemOut, frozen=True, kw_only=True):
+    """A due item with an explanation of each limit."""
+
+    limits: tuple[ExplainedLimitOut, ...]
+
+
+class DueItemQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
+    """How due items can be filtered."""
+
+    status: DueStatus | None = None
+    aircraft_id: UUID | None = None
+    program_id: UUID | None = None
+    tail_number: str | None = None
+    model: str | None = None
+    due_before: Annotated[date, msgspec.Meta(description="Projected before this day.")] | None = None
+    unplanned: Annotated[bool, msgspec.Meta(description="Without (or with) an open task.")] | None = None
+
+
+class DueItemsOfAircraftQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
+    """How the due items of one aircraft can be filtered."""
+
+    status: DueStatus | None = None
+    unplanned: Annotated[bool, msgspec.Meta(description="Without (or with) an open task.")] | None = None
+
+
+class DueForPlanning(msgspec.Struct, frozen=True, kw_only=True):
+    """A due item inside its program's lead time that no task is planned for.
+
+    `due_at` is the end of the day it falls due, in the organization's time zone: past for a calendar limit that is
+    overdue, where `projected_on` is today.
+    """
+
+    due_item_id: UUID
+    aircraft_id: UUID
+    program_id: UUID
+    program_code: str
+    program_name: str
+    task_type: TaskType
+    estimated_minutes: int
+    projected_on: date
+    due_at: datetime

@@ -1,0 +1,211 @@
+"""How a due item comes to be, moves and is shown: the engine applied to rows. No I/O."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import asdict, replace
+
+from amss.features.aircraft.model import Aircraft
+from amss.features.programs.due_engine import (
+    LimitStanding,
+    Plan,
+    Rate,
+    Rates,
+    Readings,
+    Standing,
+    first_plan,
+    next_plan,
+    standing,
+)
+from amss.features.programs.due_model import (
+    AircraftRef,
+    DueItem,
+    DueItemDetail,
+    DueItemOut,
+    DueLimitOut,
+    ExplainedLimitOut,
+    LastDoneOut,
+    ProgramRef,
+    StartOut,
+    StartSource,
+)
+from amss.features.programs.explain import explain
+from amss.features.programs.model import IntervalType, Program
+from amss.foundation.errors import FieldError, Invalid
+from amss.foundation.shapes import next_version
+
+
+def start_of(program: Program, aircraft: Aircraft, *, today: date) -> tuple[StartSource, Readings]:
+    """Return where the count of a program starts on an aircraft, and why there.
+
+    The day the program took effect goes before the day the aircraft entered service (with counters at zero),
+    and that before today. Without a ledger of flights the counters of a past day are the opening balance.
+    """
+    now = Readings(today, aircraft.flight_minutes_total, aircraft.cycles_total)
+    if program.effective_from is not None:
+        if program.effective_from >= today:
+            return StartSource.EFFECTIVE_FROM, replace(now, on=program.effective_from)
+        opening = Readings(program.effective_from, aircraft.opening_flight_minutes, aircraft.opening_cycles)
+        return StartSource.EFFECTIVE_FROM, opening
+    if aircraft.in_service_on is not None:
+        return StartSource.IN_SERVICE, Readings(aircraft.in_service_on, 0, 0)
+    return StartSource.ASSIGNMENT, now
+
+
+def assign(program: Program, aircraft: Aircraft, *, item_id: UUID, today: date, now: datetime) -> DueItem:
+    """Return the due item of a program on an aircraft, with its first due."""
+    source, start = start_of(program, aircraft, today=today)
+    item = DueItem(
+        id=item_id,
+        org_id=program.org_id,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        program_id=program.id,
+        aircraft_id=aircraft.id,
+        start_source=source,
+        start_on=start.on,
+        start_minutes=start.minutes,
+        start_cycles=start.cycles,
+    )
+    return project(plan_anew(item, program), program, aircraft, today=today)
+
+
+def plan_anew(item: DueItem, program: Program) -> DueItem:
+    """Return the item with its due computed from the program's limits as they are."""
+    done = _last_done(item)
+    plan = first_plan(program.limits, _start(item)) if done is None else next_plan(program.limits, done)
+    return replace(item, **asdict(plan))
+
+
+def project(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItem:
+    """Return the item as it stands today, its due unchanged."""
+    now = _standing(item, program, aircraft, today)
+    return replace(
+        item,
+        status=now.status,
+        driving_limit=now.driving_limit,
+        remaining_share=now.remaining_share,
+        projected_on=now.projected_on,
+        projection=now.projection,
+    )
+
+
+def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, now: datetime) -> DueItem:
+    """Return the item with the work counted as done and its next due.
+
+    Paperwork that comes after newer work was recorded closes its task and moves nothing.
+    """
+    freed = next_version(item, now=now, open_task_id=None, blocked_reason=None)
+    last = _last_done(item)
+    if last is not None and done.on < last.on:
+        return freed
+    _must_not_run_backwards(done, last)
+    fulfilled = replace(
+        freed,
+        last_done_on=done.on,
+        last_done_minutes=done.minutes,
+        last_done_cycles=done.cycles,
+        last_task_id=task_id,
+    )
+    return plan_anew(fulfilled, program)
+
+
+def _must_not_run_backwards(done: Readings, last: Readings | None) -> None:
+    """Refuse counters below those at which the work was last done."""
+    if last is None:
+        return
+    counters = {"flight_minutes": (done.minutes, last.minutes), "cycles": (done.cycles, last.cycles)}
+    if errors := tuple(
+        FieldError(f"/readings/{name}", "RANGE", f"This work was last done at {before} {name.replace('_', ' ')}.")
+        for name, (now, before) in counters.items()
+        if now < before
+    ):
+        raise Invalid(errors=errors)
+
+
+def shown(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemOut:
+    """Return the item as lists and events show it."""
+    limits = [DueLimitOut(**_shown_limit(each)) for each in _standing(item, program, aircraft, today).limits]
+    return DueItemOut(limits=tuple(limits), **_shown_apart_from_limits(item, program, aircraft))
+
+
+def explained(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemDetail:
+    """Return the item as it is shown alone, each limit with its explanation."""
+    done, rates = _last_done(item), rates_of(aircraft)
+    base, source = (_start(item), item.start_source) if done is None else (done, None)
+    rate_of = {IntervalType.FLIGHT_HOURS: rates.minutes, IntervalType.CYCLES: rates.cycles}
+    limits = [
+        ExplainedLimitOut(
+            explain=explain(each, base=base, source=source, rate=rate_of.get(each.limit.interval_type)),
+            **_shown_limit(each),
+        )
+        for each in _standing(item, program, aircraft, today).limits
+    ]
+    return DueItemDetail(limits=tuple(limits), **_shown_apart_from_limits(item, program, aircraft))
+
+
+def _shown_limit(each: LimitStanding) -> dict[str, Any]:
+    return {
+        "interval_type": each.limit.interval_type,
+        "unit": each.limit.unit,
+        "interval": each.limit.interval,
+        "due": each.due,
+        "remaining": each.remaining,
+    }
+
+
+def _shown_apart_from_limits(item: DueItem, program: Program, aircraft: Aircraft) -> dict[str, Any]:
+    done = _last_done(item)
+    return {
+        "id": item.id,
+        "program": ProgramRef(program.id, program.code, program.name),
+        "aircraft": AircraftRef(aircraft.id, aircraft.tail_number),
+        "status": item.status,
+        "driving_limit": item.driving_limit,
+        "projected_on": item.projected_on,
+        "projection": item.projection,
+        "task_id": item.open_task_id,
+        "blocked_reason": item.blocked_reason,
+        "start": StartOut(item.start_source, item.start_on, item.start_minutes, item.start_cycles),
+        "last_done": None if done is None else LastDoneOut(done.on, done.minutes, done.cycles),
+        "version": item.version,
+        "created_at": item.created_at,
+        "updated_at": item.updated_at,
+    }
+
+
+def rates_of(aircraft: Aircraft) -> Rates:
+    """Return the daily rates planned for an aircraft, in thousandths so that all further arithmetic is exact."""
+    return Rates(_thousandths(aircraft.planned_daily_minutes), _thousandths(aircraft.planned_daily_cycles))
+
+
+def _thousandths(daily: float | None) -> Rate | None:
+    return None if daily is None else Rate(round(daily * 1000), 1000)
+
+
+def _standing(item: DueItem, program: Program, aircraft: Aircraft, today: date) -> Standing:
+    return standing(
+        program.limits,
+        Plan(
+            due_minutes=item.due_minutes,
+            due_cycles=item.due_cycles,
+            due_on=item.due_on,
+            calendar_anchor=item.calendar_anchor,
+            calendar_count=item.calendar_count,
+        ),
+        current=Readings(today, aircraft.flight_minutes_total, aircraft.cycles_total),
+        rates=rates_of(aircraft),
+        lead_days=program.lead_days,
+    )
+
+
+def _start(item: DueItem) -> Readings:
+    return Readings(item.start_on, item.start_minutes, item.start_cycles)
+
+
+def _last_done(item: DueItem) -> Readings | None:
+    if item.last_done_on is None or item.last_done_minutes is None or item.last_done_cycles is None:
+        return None
+    return Readings(item.last_done_on, item.last_done_minutes, item.last_done_cycles)

@@ -1,0 +1,164 @@
+"""Writing due items in SQL, many in one statement."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from amss.features.programs.due_model import DueItem
+from amss.foundation.database import Transaction
+
+_START = {
+    "program_id": "uuid",
+    "aircraft_id": "uuid",
+    "start_source": "due_start_source",
+    "start_on": "date",
+    "start_minutes": "int",
+    "start_cycles": "int",
+}
+_DERIVED = {
+    "due_minutes": "int",
+    "due_cycles": "int",
+    "due_on": "date",
+    "calendar_anchor": "date",
+    "calendar_count": "int",
+    "status": "due_item_status",
+    "driving_limit": "maintenance_program_interval_type",
+    "remaining_share": "float8",
+    "projected_on": "date",
+    "projection": "due_projection",
+}
+
+
+def _arrays(types: Mapping[str, str], *, start: int) -> str:
+    """Return `$3::uuid[], $4::date[], …`, an array per column."""
+    return ", ".join(f"${start + place}::{kind}[]" for place, kind in enumerate(types.values()))
+
+
+def _values(items: Sequence[DueItem], names: Mapping[str, str]) -> list[list[Any]]:
+    return [[getattr(item, name) for item in items] for name in names]
+
+
+_NEW = {"id": "uuid", **_START, **_DERIVED}
+_INSERT = f"""
+    INSERT INTO due_items (org_id, created_at, updated_at, {", ".join(_NEW)})
+    SELECT $1, $2, $2, new.* FROM unnest({_arrays(_NEW, start=3)}) AS new
+"""
+_CHANGED = {"id": "uuid", **_DERIVED}
+_UPDATE = f"""
+    UPDATE due_items d SET {", ".join(f"{name} = now.{name}" for name in _DERIVED)}
+    FROM unnest({_arrays(_CHANGED, start=2)}) AS now ({", ".join(_CHANGED)})
+    WHERE d.org_id = $1 AND d.id = now.id
+"""
+
+
+async def add_all(tx: Transaction, items: Sequence[DueItem]) -> None:
+    """Insert due items."""
+    await tx.run(_INSERT, tx.org_id, tx.now, *_values(items, _NEW))
+
+
+async def save_all(tx: Transaction, items: Sequence[DueItem]) -> None:
+    """Write back what the engine derives."""
+    await tx.run(_UPDATE, tx.org_id, *_values(items, _CHANGED))
+
+
+async def save_last_done(tx: Transaction, item: DueItem) -> None:
+    """Write back what work done changes."""
+    await tx.run(
+        """
+        UPDATE due_items
+        SET last_done_on = $3, last_done_minutes = $4, last_done_cycles = $5, last_task_id = $6,
+            open_task_id = $7, blocked_reason = $8, version = $9, updated_at = $10
+        WHERE org_id = $1 AND id = $2
+        """,
+        item.org_id,
+        item.id,
+        item.last_done_on,
+        item.last_done_minutes,
+        item.last_done_cycles,
+        item.last_task_id,
+        item.open_task_id,
+        item.blocked_reason,
+        item.version,
+        item.updated_at,
+    )
+
+
+async def derive_next_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None:
+    """Set the next due of aircraft to the soonest of their due items."""
+    await tx.run(
+        """
+        UPDATE aircraft a SET next_due = soonest.projected_on
+        FROM unnest($2::uuid[]) AS chosen (id)
+        LEFT JOIN (
+            SELECT d.aircraft_id, min(d.projected_on) AS projected_on
+            FROM due_items d
+            JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
+            WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.deleted_at IS NULL
+            GROUP BY d.aircraft_id
+        ) soonest ON soonest.aircraft_id = chosen.id
+        WHERE a.org_id = $1 AND a.id = chosen.id AND a.next_due IS DISTINCT FROM soonest.projected_on
+        """,
+        tx.org_id,
+        aircraft_ids,
+    )
+
+
+async def follow_models(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[UUID]:
+    """Unassign aircraft from programs of other models, unless work is open, and assign those of theirs again.
+
+    Returns the due items that are assigned again.
+    """
+    rows = await tx.connection.fetch(
+        """
+        UPDATE due_items d
+        SET deleted_at = CASE WHEN p.model <> a.model THEN $3::timestamptz END,
+            version = d.version + 1, updated_at = $3
+        FROM maintenance_programs p, aircraft a
+        WHERE d.org_id = $1 AND d.aircraft_id = ANY($2) AND d.open_task_id IS NULL
+          AND a.org_id = d.org_id AND a.id = d.aircraft_id
+          AND p.org_id = d.org_id AND p.id = d.program_id AND p.model IS NOT NULL AND p.deleted_at IS NULL
+          AND (p.model = a.model) = (d.deleted_at IS NOT NULL)
+        RETURNING d.id, d.deleted_at
+        """,
+        tx.org_id,
+        aircraft_ids,
+        tx.now,
+    )
+    return [row["id"] for row in rows if row["deleted_at"] is None]
+
+
+async def attach(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:
+    """Set the open task of due items, given as (due item id, task id)."""
+    await tx.run(
+        """
+        UPDATE due_items d SET open_task_id = pair.task_id, blocked_reason = NULL
+        FROM unnest($2::uuid[], $3::uuid[]) AS pair (due_item_id, task_id)
+        WHERE d.org_id = $1 AND d.id = pair.due_item_id
+        """,
+        tx.org_id,
+        [due_item_id for due_item_id, _ in pairs],
+        [task_id for _, task_id in pairs],
+    )
+
+
+async def release(tx: Transaction, task_ids: Sequence[UUID]) -> None:
+    """Clear the open task of the due items that these tasks would have fulfilled."""
+    await tx.run(
+        "UPDATE due_items SET open_task_id = NULL WHERE org_id = $1 AND open_task_id = ANY($2::uuid[])",
+        tx.org_id,
+        task_ids,
+    )
+
+
+async def save_blocked(tx: Transaction, reasons: Mapping[UUID, str]) -> None:
+    """Keep why due items cannot be planned."""
+    await tx.run(
+        """
+        UPDATE due_items d SET blocked_reason = block.reason
+        FROM unnest($2::uuid[], $3::text[]) AS block (due_item_id, reason)
+        WHERE d.org_id = $1 AND d.id = block.due_item_id
+        """,
+        tx.org_id,
+        list(reasons),
+        list(reasons.values()),
+    )

@@ -1,0 +1,195 @@
+"""Programs in SQL."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from amss.features.programs.model import CalendarLimit, Program, ProgramOut
+from amss.foundation.database import Transaction
+from amss.foundation.errors import NotFound
+from amss.foundation.reading import Listing
+
+
+def limits_of(program: str) -> str:
+    """Return the SQL that builds the limits of a program (an alias with org_id and id) as they are shown."""
+    return f"""(
+        SELECT jsonb_agg(
+            CASE l.interval_type
+                WHEN 'flight_hours' THEN jsonb_build_object(
+                    'interval_type', l.interval_type, 'first_minutes', l.first, 'interval_minutes', l.interval)
+                WHEN 'cycles' THEN jsonb_build_object(
+                    'interval_type', l.interval_type, 'first', l.first, 'interval', l.interval)
+                ELSE jsonb_build_object(
+                    'interval_type', l.interval_type, 'unit', l.unit, 'first', l.first, 'interval', l.interval)
+            END ORDER BY l.position)
+        FROM maintenance_program_limits l WHERE l.org_id = {program}.org_id AND l.program_id = {program}.id
+    )"""
+
+
+PROGRAMS = Listing(
+    shows=ProgramOut,
+    source="maintenance_programs t WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL",
+    expressions={"limits": limits_of("t")},
+    filters={
+        "aircraft_id": "t.aircraft_id = {}",
+        "model": "t.model = {}",
+        "active": "t.active = {}",
+        "code": "t.code = {}",
+    },
+    sorts={
+        "code": ("t.code", "text"),
+        "name": ("t.name", "text"),
+        "created_at": ("t.created_at", "timestamptz"),
+    },
+    default_sort="code",
+)
+
+# Limits are rows of their own.
+_STORED = [each.name for each in msgspec.structs.fields(Program) if each.name != "limits"]
+_COLUMNS = ", ".join(_STORED)
+
+
+async def get_for_update(tx: Transaction, program_id: UUID) -> Program:
+    """Return a live program and hold it until the transaction ends.
+
+    It is held against new assignments and new tasks as well: those wait, and then see what became of it.
+    """
+    held = await tx.value(
+        "SELECT id FROM maintenance_programs WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
+        tx.org_id,
+        program_id,
+    )
+    if held is None:
+        raise NotFound
+    return (await find(tx, [program_id]))[program_id]
+
+
+async def find(tx: Transaction, program_ids: Sequence[UUID]) -> dict[UUID, Program]:
+    """Return programs by id, whatever became of them."""
+    programs = await tx.all(
+        Program,
+        f"""
+        SELECT {_COLUMNS}, {limits_of("p")} AS limits FROM maintenance_programs p
+        WHERE p.org_id = $1 AND p.id = ANY($2::uuid[])
+        """,
+        tx.org_id,
+        program_ids,
+    )
+    return {program.id: program for program in programs}
+
+
+async def hold_against_change(tx: Transaction, program_ids: Sequence[UUID]) -> list[UUID]:
+    """Return those programs that are still live, and keep them as they are until the transaction ends."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT id FROM maintenance_programs
+        WHERE org_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL
+        ORDER BY id FOR SHARE
+        """,
+        tx.org_id,
+        program_ids,
+    )
+    return [row["id"] for row in rows]
+
+
+async def add(tx: Transaction, program: Program) -> None:
+    """Insert a program and its limits; the database judges whether its code is free."""
+    places = ", ".join(f"${n}" for n in range(1, len(_STORED) + 1))
+    await tx.run(
+        f"INSERT INTO maintenance_programs ({_COLUMNS}) VALUES ({places})",
+        *(getattr(program, name) for name in _STORED),
+    )
+    await _add_limits(tx, program)
+
+
+async def save(tx: Transaction, program: Program) -> None:
+    """Write back what a person may edit."""
+    await tx.run(
+        """
+        UPDATE maintenance_programs
+        SET name = $3, description = $4, ata_chapter = $5, lead_days = $6, estimated_minutes = $7, active = $8,
+            interval_type = $9, interval_value = $10, version = $11, updated_at = $12
+        WHERE org_id = $1 AND id = $2
+        """,
+        program.org_id,
+        program.id,
+        program.name,
+        program.description,
+        program.ata_chapter,
+        program.lead_days,
+        program.estimated_minutes,
+        program.active,
+        program.interval_type,
+        program.interval_value,
+        program.version,
+        program.updated_at,
+    )
+
+
+async def replace_limits(tx: Transaction, program: Program) -> None:
+    """Put a program's limits in the place of those it had."""
+    await tx.run(
+        "DELETE FROM maintenance_program_limits WHERE org_id = $1 AND program_id = $2", tx.org_id, program.id
+    )
+    await _add_limits(tx, program)
+
+
+async def _add_limits(tx: Transaction, program: Program) -> None:
+    rows: list[tuple[Any, ...]] = [
+        (
+            each.interval_type,
+            each.unit,
+            each.first,
+            each.interval,
+            "days" if isinstance(each, CalendarLimit) else each.unit,
+        )
+        for each in program.limits
+    ]
+    await tx.run(
+        """
+        INSERT INTO maintenance_program_limits
+            (org_id, program_id, position, interval_type, unit, first, interval, tolerance_unit)
+        SELECT $1, $2, l.position, l.interval_type::maintenance_program_interval_type,
+               l.unit::program_limit_unit, l.first, l.interval, l.tolerance_unit::program_limit_unit
+        FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::text[])
+            WITH ORDINALITY AS l (interval_type, unit, first, interval, tolerance_unit, position)
+        """,
+        tx.org_id,
+        program.id,
+        *zip(*rows, strict=True),
+    )
+
+
+async def find_open_tasks(tx: Transaction, program_id: UUID) -> list[UUID]:
+    """Return the open tasks of a program."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT id FROM maintenance_tasks
+        WHERE org_id = $1 AND program_id = $2
+          AND state IN ('scheduled', 'in_progress') AND deleted_at IS NULL
+        ORDER BY start_time LIMIT 20
+        """,
+        tx.org_id,
+        program_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def delete(tx: Transaction, program: Program) -> None:
+    """Mark a program and its due items as deleted."""
+    await tx.run(
+        """
+        WITH program AS (
+            UPDATE maintenance_programs SET version = $3, updated_at = $4, deleted_at = $4
+            WHERE org_id = $1 AND id = $2
+        )
+        UPDATE due_items SET version = version + 1, updated_at = $4, deleted_at = $4
+        WHERE org_id = $1 AND program_id = $2 AND deleted_at IS NULL
+        """,
+        program.org_id,
+        program.id,
+        program.version,
+        program.updated_at,
+    )

@@ -1,0 +1,111 @@
+"""The rows of the operation table for programs and due items, and for aircraft where programs follow them."""
+
+from amss.features.aircraft.model import AircraftChange, AircraftOut, NewAircraft
+from amss.features.aircraft.rules import AircraftRetired, TailNumberTaken
+from amss.features.programs import service
+from amss.features.programs.due_model import (
+    DueItemDetail,
+    DueItemOut,
+    DueItemQuery,
+    DueItemsOfAircraftQuery,
+)
+from amss.features.programs.model import NewProgram, ProgramChange, ProgramOut, ProgramQuery
+from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
+from amss.foundation.access import Permission
+from amss.foundation.operation import Kind, Operation, Precondition
+
+OPERATIONS = (
+    Operation(
+        "POST /aircraft",
+        "Take an aircraft into the fleet",
+        Permission.MANAGE_AIRCRAFT,
+        service.add_aircraft,
+        body=NewAircraft,
+        answers=AircraftOut,
+        status=201,
+        idempotent=True,
+        refuses=(TailNumberTaken,),
+    ),
+    Operation(
+        "PATCH /aircraft/{aircraft_id}",
+        "Edit an aircraft",
+        Permission.MANAGE_AIRCRAFT,
+        service.edit_aircraft,
+        body=AircraftChange,
+        answers=AircraftOut,
+        precondition=Precondition.OPTIONAL,
+        refuses=(TailNumberTaken,),
+    ),
+    Operation(
+        "POST /maintenance-programs",
+        "Set up a maintenance program",
+        Permission.MANAGE_PROGRAMS,
+        service.create,
+        body=NewProgram,
+        answers=ProgramOut,
+        status=201,
+        idempotent=True,
+        refuses=(ProgramCodeTaken, AircraftRetired),
+    ),
+    Operation(
+        "GET /maintenance-programs",
+        "List maintenance programs",
+        Permission.READ_PROGRAMS,
+        service.search,
+        kind=Kind.READ,
+        query=ProgramQuery,
+        lists=ProgramOut,
+    ),
+    Operation(
+        "GET /maintenance-programs/{program_id}",
+        "Show one maintenance program",
+        Permission.READ_PROGRAMS,
+        service.get,
+        kind=Kind.READ,
+        answers=ProgramOut,
+    ),
+    Operation(
+        "PATCH /maintenance-programs/{program_id}",
+        "Edit a maintenance program",
+        Permission.MANAGE_PROGRAMS,
+        service.edit,
+        body=ProgramChange,
+        answers=ProgramOut,
+        precondition=Precondition.OPTIONAL,
+    ),
+    Operation(
+        "DELETE /maintenance-programs/{program_id}",
+        "Delete a maintenance program",
+        Permission.MANAGE_PROGRAMS,
+        service.delete,
+        status=204,
+        precondition=Precondition.OPTIONAL,
+        refuses=(ProgramInUse,),
+    ),
+    Operation(
+        "GET /due-items",
+        "List what is due",
+        Permission.READ_PROGRAMS,
+        service.search_due,
+        kind=Kind.READ,
+        query=DueItemQuery,
+        lists=DueItemOut,
+    ),
+    Operation(
+        "GET /due-items/{due_item_id}",
+        "Show one due item and how it was computed",
+        Permission.READ_PROGRAMS,
+        service.get_due,
+        kind=Kind.READ,
+        answers=DueItemDetail,
+    ),
+    Operation(
+        "GET /aircraft/{aircraft_id}/due-items",
+        "List what is due on an aircraft",
+        Permission.READ_PROGRAMS,
+        service.search_due_of_aircraft,
+        kind=Kind.READ,
+        query=DueItemsOfAircraftQuery,
+        lists=DueItemOut,
+    ),
+)

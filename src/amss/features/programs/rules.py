@@ -1,0 +1,199 @@
+"""What a program may be: its limits, where it applies, how it changes. No I/O: every fact arrives as an argument."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from amss.features.programs.model import (
+    CalendarLimit,
+    CalendarUnit,
+    CyclesLimit,
+    FlightHoursLimit,
+    IntervalType,
+    Limit,
+    LimitOrder,
+    NewProgram,
+    Program,
+    ProgramChange,
+)
+from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Reason
+from amss.foundation.shapes import flight_minutes, given, next_version
+
+
+class ProgramCodeTaken(Duplicate):
+    """Another live program of the organization (or of the same aircraft) has this code."""
+
+    def __init__(self, code: str) -> None:
+        """Name the code."""
+        super().__init__(f"There is already a program {code} for the same aircraft.")
+
+
+class ProgramInUse(Conflict):
+    """Open tasks of the program stand in the way; `reasons` names them."""
+
+    code = "IN_USE"
+
+    def __init__(self, code: str = "", task_ids: Sequence[UUID] = ()) -> None:
+        """Name the program and its open tasks."""
+        super().__init__(
+            f"Program {code} has open tasks. Complete or cancel them first.",
+            reasons=(Reason("OPEN_TASKS", "Open tasks of this program.", tuple(map(str, task_ids))),),
+        )
+
+
+def set_up(new: NewProgram, *, program_id: UUID, org_id: UUID, now: datetime) -> Program:
+    """Return the program that is asked for, or refuse it with everything that is wrong."""
+    faults: list[FieldError] = []
+    if new.aircraft_id is not None and new.model is not None:
+        faults.append(
+            FieldError("/model", "EXCLUSIVE", "A program belongs to one aircraft or to a model, not to both.")
+        )
+    limits = _limits_of(new, faults)
+    if faults:
+        raise Invalid(errors=tuple(faults))
+    return Program(
+        id=program_id,
+        org_id=org_id,
+        version=1,
+        created_at=now,
+        updated_at=now,
+        code=new.code,
+        name=new.name,
+        description=new.description,
+        ata_chapter=new.ata_chapter,
+        aircraft_id=new.aircraft_id,
+        model=new.model,
+        task_type=new.task_type,
+        interval_type=limits[0].interval_type,
+        interval_value=_value_of(limits[0]),
+        limits=limits,
+        recurrence=new.recurrence,
+        lead_days=new.lead_days,
+        estimated_minutes=new.estimated_minutes,
+        effective_from=new.effective_from,
+    )
+
+
+def edit(program: Program, change: ProgramChange, *, now: datetime) -> Program:
+    """Return the program with the given fields changed, one version on; unchanged if nothing differs."""
+    fields = given(change)
+    if "limits" in fields:
+        faults: list[FieldError] = []
+        limits = _listed(fields["limits"], faults)
+        if faults:
+            raise Invalid(errors=tuple(faults))
+        fields |= {
+            "limits": limits,
+            "interval_type": limits[0].interval_type,
+            "interval_value": _value_of(limits[0]),
+        }
+    edited = msgspec.structs.replace(program, **fields)
+    return program if edited == program else next_version(edited, now=now)
+
+
+def moves_due_items(before: Program, after: Program) -> bool:
+    """Tell whether a change of a program changes what is due by it."""
+    return (before.limits, before.lead_days, before.active) != (after.limits, after.lead_days, after.active)
+
+
+def _value_of(limit: Limit) -> int:
+    """Return a limit's interval as the drawing has it: flight hours in hours."""
+    return limit.interval // 60 if isinstance(limit, FlightHoursLimit) else limit.interval
+
+
+def _limits_of(new: NewProgram, faults: list[FieldError]) -> tuple[Limit, ...]:
+    """Return the limits asked for, in either form; append what is wrong with them."""
+    pair = (new.interval_type, new.interval_value)
+    if new.limits is not None:
+        if pair != (None, None):
+            faults.append(
+                FieldError("/limits", "EXCLUSIVE", "Give limits or interval_type and interval_value, not both.")
+            )
+        return _listed(new.limits, faults)
+    if new.interval_type is None or new.interval_value is None:
+        faults.append(FieldError("/limits", "MISSING", "Give limits, or one as interval_type and interval_value."))
+        return ()
+    return _listed((_pair_as_limit(new.interval_type, new.interval_value),), faults, at="/interval_value")
+
+
+def _pair_as_limit(interval_type: IntervalType, value: int) -> LimitOrder:
+    match interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            return LimitOrder(interval_type=interval_type, interval_minutes=value * 60)
+        case IntervalType.CYCLES:
+            return LimitOrder(interval_type=interval_type, interval=value)
+        case IntervalType.CALENDAR:
+            return LimitOrder(interval_type=interval_type, interval=value, unit=CalendarUnit.DAYS)
+
+
+def _listed(orders: Sequence[LimitOrder], faults: list[FieldError], *, at: str | None = None) -> tuple[Limit, ...]:
+    limits: list[Limit] = []
+    for place, order in enumerate(orders):
+        if order.interval_type in {each.interval_type for each in orders[:place]}:
+            faults.append(
+                FieldError(
+                    f"/limits/{place}/interval_type", "REPEATED", "A program has one limit per counter at most."
+                )
+            )
+        found = _faults_of(order)
+        faults += [FieldError(at or f"/limits/{place}/{name}", code, text) for name, code, text in found]
+        if not found:
+            limits.append(_limit(order))
+    return tuple(limits)
+
+
+_FIELDS = {
+    IntervalType.FLIGHT_HOURS: ("interval_minutes", "first_minutes"),
+    IntervalType.CYCLES: ("interval", "first"),
+    IntervalType.CALENDAR: ("interval", "first", "unit"),
+}
+_ALL_FIELDS = ("interval_minutes", "first_minutes", "interval", "first", "unit")
+_MOST_MINUTES = 60_000_000
+# A century: longer intervals are slips of the keyboard, and dates do not go on for ever.
+_MOST = {CalendarUnit.DAYS: 36_500, CalendarUnit.MONTHS: 1_200, CalendarUnit.CALENDAR_MONTHS: 1_200}
+
+
+def _faults_of(order: LimitOrder) -> list[tuple[str, str, str]]:
+    """Return what is wrong with one limit as (field, code, sentence)."""
+    own = _FIELDS[order.interval_type]
+    faults = [
+        (name, "NOT_APPLICABLE", f"A {order.interval_type} limit has no {name}.")
+        for name in _ALL_FIELDS
+        if name not in own and getattr(order, name) is not None
+    ]
+    if getattr(order, own[0]) is None:
+        return [*faults, (own[0], "MISSING", f"A {order.interval_type} limit needs {own[0]}.")]
+    for name in own[:2]:
+        amount = getattr(order, name)
+        if amount is None:
+            continue
+        if order.interval_type is IntervalType.FLIGHT_HOURS:
+            faults += _faults_of_flight_time(name, flight_minutes(amount))
+        elif order.interval_type is IntervalType.CALENDAR:
+            unit = order.unit or CalendarUnit.DAYS
+            if amount > _MOST[unit]:
+                faults.append((name, "RANGE", f"At most {_MOST[unit]} {unit}."))
+    return faults
+
+
+def _faults_of_flight_time(name: str, minutes: int) -> list[tuple[str, str, str]]:
+    if not 0 < minutes <= _MOST_MINUTES:
+        return [(name, "RANGE", f"Flight time is between 1 and {_MOST_MINUTES} minutes.")]
+    if name == "interval_minutes" and minutes % 60:
+        return [(name, "WHOLE_HOURS", "A flight hour interval is whole hours.")]
+    return []
+
+
+def _limit(order: LimitOrder) -> Limit:
+    """Return a limit that was found in order."""
+    if order.interval_minutes is not None:
+        minutes = flight_minutes(order.interval_minutes)
+        first = minutes if order.first_minutes is None else flight_minutes(order.first_minutes)
+        return FlightHoursLimit(first_minutes=first, interval_minutes=minutes)
+    assert order.interval is not None
+    first = order.first or order.interval
+    if order.interval_type is IntervalType.CYCLES:
+        return CyclesLimit(first=first, interval=order.interval)
+    return CalendarLimit(unit=order.unit or CalendarUnit.DAYS, first=first, interval=order.interval)

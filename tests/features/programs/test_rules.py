@@ -1,0 +1,147 @@
+"""What a program may be."""
+
+from typing import Any
+
+import pytest
+
+from amss.features.programs import rules
+from amss.features.programs.model import (
+    CalendarLimit,
+    CalendarUnit,
+    CyclesLimit,
+    FlightHoursLimit,
+    IntervalType,
+    LimitOrder,
+    Program,
+    ProgramChange,
+)
+from amss.foundation.errors import Invalid
+from amss.foundation.ids import new_id
+from builders.programs import NOW, a_new_program, a_program, days, hours, months
+
+
+def set_up(**given: Any) -> Program:
+    return rules.set_up(a_new_program(**given), program_id=new_id(), org_id=new_id(), now=NOW)
+
+
+def faults(**given: Any) -> set[tuple[str, str]]:
+    with pytest.raises(Invalid) as refused:
+        set_up(**given)
+    return {(each.pointer, each.code) for each in refused.value.errors}
+
+
+def hour_limit(interval: int | str, first: int | str | None = None) -> LimitOrder:
+    return LimitOrder(interval_type=IntervalType.FLIGHT_HOURS, interval_minutes=interval, first_minutes=first)
+
+
+def calendar_limit(interval: int, unit: CalendarUnit) -> LimitOrder:
+    return LimitOrder(interval_type=IntervalType.CALENDAR, interval=interval, unit=unit)
+
+
+def test_limits_are_kept_in_their_order_and_the_first_is_mirrored() -> None:
+    cycles = LimitOrder(interval_type=IntervalType.CYCLES, interval=400, first=100)
+
+    program = set_up(limits=(hour_limit("600:00"), cycles, calendar_limit(4, CalendarUnit.CALENDAR_MONTHS)))
+
+    assert program.limits == (
+        FlightHoursLimit(36_000, 36_000),
+        CyclesLimit(100, 400),
+        CalendarLimit(CalendarUnit.CALENDAR_MONTHS, 4, 4),
+    )
+    assert (program.interval_type, program.interval_value) == (IntervalType.FLIGHT_HOURS, 600)
+
+
+@pytest.mark.parametrize(
+    ("interval_type", "limit"),
+    [
+        (IntervalType.FLIGHT_HOURS, FlightHoursLimit(6_000, 6_000)),
+        (IntervalType.CYCLES, CyclesLimit(100, 100)),
+        (IntervalType.CALENDAR, CalendarLimit(CalendarUnit.DAYS, 100, 100)),
+    ],
+)
+def test_the_drawings_pair_is_one_limit_in_hours_cycles_or_days(interval_type: Any, limit: Any) -> None:
+    program = set_up(limits=None, interval_type=interval_type, interval_value=100)
+
+    assert program.limits == (limit,)
+    assert (program.interval_type, program.interval_value) == (interval_type, 100)
+
+
+def test_limits_are_given_in_exactly_one_form() -> None:
+    both = faults(interval_type=IntervalType.CYCLES, interval_value=5)
+    neither = faults(limits=None)
+    half = faults(limits=None, interval_value=5)
+
+    assert (both, neither, half) == (
+        {("/limits", "EXCLUSIVE")},
+        {("/limits", "MISSING")},
+        {("/limits", "MISSING")},
+    )
+
+
+def test_a_program_has_one_limit_per_counter_at_most() -> None:
+    limits = (calendar_limit(4, CalendarUnit.MONTHS), calendar_limit(90, CalendarUnit.DAYS))
+
+    assert faults(limits=limits) == {("/limits/1/interval_type", "REPEATED")}
+
+
+def test_everything_wrong_with_the_limits_is_told_at_once() -> None:
+    found = faults(
+        limits=(
+            hour_limit(90, first=0),
+            LimitOrder(interval_type=IntervalType.CYCLES, interval_minutes=60, unit=CalendarUnit.DAYS),
+            calendar_limit(1_201, CalendarUnit.MONTHS),
+        ),
+        aircraft_id=new_id(),
+        model="A320-214",
+    )
+
+    assert found == {
+        ("/limits/0/interval_minutes", "WHOLE_HOURS"),
+        ("/limits/0/first_minutes", "RANGE"),
+        ("/limits/1/interval_minutes", "NOT_APPLICABLE"),
+        ("/limits/1/unit", "NOT_APPLICABLE"),
+        ("/limits/1/interval", "MISSING"),
+        ("/limits/2/interval", "RANGE"),
+        ("/model", "EXCLUSIVE"),
+    }
+
+
+def test_an_interval_value_beyond_a_century_is_refused_where_it_was_given() -> None:
+    found = faults(limits=None, interval_type=IntervalType.CALENDAR, interval_value=40_000)
+
+    assert found == {("/interval_value", "RANGE")}
+
+
+def test_an_edit_replaces_limits_as_a_whole_and_counts_one_version() -> None:
+    program = a_program(hours(100), days(90))
+
+    edited = rules.edit(program, ProgramChange(limits=(hour_limit(12_000),), description=None), now=NOW)
+
+    assert edited.limits == (hours(200),)
+    assert (edited.interval_value, edited.version) == (200, 2)
+
+
+def test_an_edit_that_changes_nothing_is_none() -> None:
+    program = a_program(months(4))
+
+    edited = rules.edit(
+        program, ProgramChange(name=program.name, limits=(calendar_limit(4, CalendarUnit.MONTHS),)), now=NOW
+    )
+
+    assert edited is program
+
+
+@pytest.mark.parametrize(
+    ("change", "moves"),
+    [
+        (ProgramChange(name="B check"), False),
+        (ProgramChange(estimated_minutes=60), False),
+        (ProgramChange(lead_days=60), True),
+        (ProgramChange(active=False), True),
+        (ProgramChange(limits=(hour_limit(600),)), True),
+    ],
+)
+def test_what_is_due_moves_with_limits_lead_time_and_activity(change: ProgramChange, *, moves: bool) -> None:
+    program = a_program(months(4))
+
+    assert rules.moves_due_items(program, rules.edit(program, change, now=NOW)) is moves
