@@ -1,0 +1,1 @@
+"""Planned work on aircraft, from its planning to its end."""

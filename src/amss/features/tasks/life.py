@@ -1,0 +1,187 @@
+"""What may happen to a task, by whom and when. No I/O: every fact arrives as an argument."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from amss.features.aircraft.model import Aircraft, AircraftStatus
+from amss.features.tasks.model import OPEN, Readings, StateChange, Task, TaskState, UnsignedCheck
+from amss.features.tasks.rules import moment
+from amss.foundation.access import Actor, ActorKind, Permission, Role
+from amss.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Reason
+from amss.foundation.shapes import flight_minutes, next_version
+
+LATE_PAPERWORK = timedelta(days=30)
+CANCELLABLE_FOR = timedelta(hours=24)
+MOST_CYCLES_A_DAY = 30
+
+
+class TaskClosed(Conflict):
+    """A completed or cancelled task never changes."""
+
+    code = "TASK_CLOSED"
+
+    def __init__(self, task: Task) -> None:
+        """Say how it was closed."""
+        super().__init__(f"{task.title} is {task.state}; it does not change any more.")
+
+
+class TaskNotReady(Conflict):
+    """Something the step needs is missing; `reasons` names all of it at once."""
+
+    code = "TASK_NOT_READY"
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        """Say in the detail what the reasons say."""
+        super().__init__(" ".join(reason.message for reason in reasons), reasons=tuple(reasons))
+
+
+def must_be_his(actor: Actor, task: Task, state: TaskState) -> None:
+    """Refuse whoever may never bring this task into that state, whatever state it is in."""
+    if state is TaskState.CANCELLED:
+        if not actor.may(Permission.PLAN_TASKS):
+            raise Forbidden("Work is cancelled by planners.")
+    elif actor.role is Role.ADMIN:
+        raise Forbidden("Work is started and completed by the organization's own people.")
+    elif actor.role is Role.MECHANIC and not (actor.kind is ActorKind.USER and actor.id == task.assigned_mechanic_id):
+        raise Forbidden("This task is not assigned to you.")
+
+
+def must_lead_there(task: Task, state: TaskState) -> None:
+    """Refuse to leave a closed state, to go where the task already is, and to go back."""
+    if task.state not in OPEN:
+        raise TaskClosed(task)
+    if task.state is state:
+        raise Conflict(f"{task.title} is already {state.replace('_', ' ')}.")
+    if state is TaskState.SCHEDULED:
+        raise Conflict("Work that has started does not become scheduled again. Cancel it and plan it anew.")
+
+
+def must_fit(change: StateChange) -> None:
+    """Refuse what a step has no use for: it would be lost without a word."""
+    misplaced = {
+        "performed_at": change.performed_at and change.state is not TaskState.COMPLETED,
+        "readings": change.readings and change.state is not TaskState.COMPLETED,
+        "allow_late_cancel": change.allow_late_cancel and change.state is not TaskState.CANCELLED,
+    }
+    if errors := tuple(
+        FieldError(f"/{name}", "MISPLACED", f"This says nothing about a task that becomes {change.state}.")
+        for name, is_misplaced in misplaced.items()
+        if is_misplaced
+    ):
+        raise Invalid(errors=errors)
+
+
+def start(task: Task, change: StateChange, aircraft: Aircraft, *, early: timedelta, now: datetime) -> Task:
+    """Return the task as started."""
+    reasons: list[Reason] = []
+    if task.assigned_mechanic_id is None:
+        reasons.append(Reason("MECHANIC_MISSING", "No mechanic is assigned.", (str(task.id),)))
+    if now < task.start_time - early:
+        opens = f"{task.start_time - early:%Y-%m-%d %H:%M}"
+        reasons.append(Reason("TOO_EARLY", f"It may start from {opens} UTC on.", (str(task.id),)))
+    if aircraft.status is AircraftStatus.RETIRED:
+        message = f"{aircraft.tail_number} is retired."
+        reasons.append(Reason("AIRCRAFT_RETIRED", message, (str(aircraft.id),)))
+    _must_lack_nothing(reasons)
+    return _moved(task, change, now=now, started_at=now)
+
+
+def complete(
+    task: Task, change: StateChange, aircraft: Aircraft, unsigned: Sequence[UnsignedCheck], *, now: datetime
+) -> Task:
+    """Return the task as completed, with the time the work was done and the aircraft's counters then."""
+    performed_at = _performed_at(change, now)
+    reasons: list[Reason] = []
+    if task.state is not TaskState.IN_PROGRESS:
+        reasons.append(Reason("NOT_STARTED", "It has not been started.", (str(task.id),)))
+    if _notes(task, change) is None:
+        reasons.append(Reason("NOTES_MISSING", "Notes on what was done are missing.", (str(task.id),)))
+    reasons += [
+        Reason("CHECK_FAILED", f"A check has failed: {check.description}.", (str(check.id),))
+        if check.result == "fail"
+        else Reason("CHECK_UNSIGNED", f"A check is not signed: {check.description}.", (str(check.id),))
+        for check in unsigned
+    ]
+    _must_lack_nothing(reasons)
+    minutes, cycles = _read(change.readings, aircraft, performed_at)
+    return _moved(
+        task,
+        change,
+        now=now,
+        completed_at=now,
+        performed_at=performed_at,
+        reading_minutes=minutes,
+        reading_cycles=cycles,
+    )
+
+
+def cancel(task: Task, change: StateChange, actor: Actor, *, now: datetime) -> Task:
+    """Return the task as cancelled."""
+    reasons: list[Reason] = []
+    if not change.reason:
+        reasons.append(Reason("REASON_MISSING", "A reason is needed.", (str(task.id),)))
+    allowed = change.allow_late_cancel and actor.role in (Role.TENANT_ADMIN, Role.ADMIN)
+    if now > task.start_time + CANCELLABLE_FOR and not allowed:
+        message = (
+            "It should have started more than 24 hours ago: only a tenant_admin cancels it, with allow_late_cancel."
+        )
+        reasons.append(Reason("LATE_CANCEL", message, (str(task.id),)))
+    _must_lack_nothing(reasons)
+    return _moved(task, change, now=now, cancelled_at=now, cancel_reason=change.reason)
+
+
+def must_be_deletable(task: Task) -> None:
+    """Refuse to delete what is more than a plan."""
+    if task.state not in OPEN:
+        raise TaskClosed(task)
+    if task.state is not TaskState.SCHEDULED:
+        raise Conflict(f"{task.title} is in progress. Cancel it instead.")
+
+
+def _must_lack_nothing(reasons: Sequence[Reason]) -> None:
+    if reasons:
+        raise TaskNotReady(reasons)
+
+
+def _moved(task: Task, change: StateChange, *, now: datetime, **facts: Any) -> Task:
+    return next_version(task, now=now, state=change.state, notes=_notes(task, change), **facts)
+
+
+def _notes(task: Task, change: StateChange) -> str | None:
+    """Return the notes after the step; blank ones say nothing and leave what stood."""
+    return change.notes or task.notes or None
+
+
+def _performed_at(change: StateChange, now: datetime) -> datetime:
+    if change.performed_at is None:
+        return now
+    performed_at = moment(change.performed_at, "/performed_at")
+    if performed_at > now:
+        message = "The work cannot have been done in the future."
+    elif performed_at < now - LATE_PAPERWORK:
+        message = "Work can be reported up to 30 days late."
+    else:
+        return performed_at
+    raise Invalid(errors=(FieldError("/performed_at", "RANGE", message),))
+
+
+def _read(readings: Readings | None, aircraft: Aircraft, performed_at: datetime) -> tuple[int, int]:
+    """Return the counters as they were read, or as AMSS knows them; refuse what cannot have been flown since."""
+    if readings is None:
+        return aircraft.flight_minutes_total, aircraft.cycles_total
+    minutes, cycles = flight_minutes(readings.flight_minutes), readings.cycles
+    # What an aircraft brought into the fleet may have been as old as late paperwork.
+    since = performed_at - aircraft.created_at + LATE_PAPERWORK
+    most_minutes = aircraft.flight_minutes_total + since // timedelta(minutes=1)
+    most_cycles = aircraft.cycles_total + (since.days + 1) * MOST_CYCLES_A_DAY
+    faults: list[FieldError] = []
+    if minutes > most_minutes:
+        message = f"{aircraft.tail_number} cannot have flown more than {most_minutes // 60} hours in all by then."
+        faults.append(FieldError("/readings/flight_minutes", "RANGE", message))
+    if cycles > most_cycles:
+        message = f"{aircraft.tail_number} cannot have made more than {most_cycles} cycles in all by then."
+        faults.append(FieldError("/readings/cycles", "RANGE", message))
+    if faults:
+        raise Invalid(errors=tuple(faults))
+    return minutes, cycles

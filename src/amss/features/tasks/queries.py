@@ -1,0 +1,288 @@
+"""Tasks in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from amss.features.aircraft.model import Aircraft
+from amss.features.programs.due_queries import due_at
+from amss.features.tasks.model import Booked, Mechanic, Requirement, Task, TaskOut, UnsignedCheck
+from amss.foundation.database import Transaction, columns
+from amss.foundation.errors import NotFound
+from amss.foundation.reading import Listing
+
+TASKS = Listing(
+    shows=TaskOut,
+    source="maintenance_tasks t WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL",
+    filters={
+        "aircraft_id": "t.aircraft_id = {}",
+        "program_id": "t.program_id = {}",
+        "state": "t.state = {}",
+        "type": "t.type = {}",
+        "priority": "t.priority = {}",
+        "assigned_mechanic_id": "t.assigned_mechanic_id = {}::text::uuid",
+        "start_from": "t.start_time >= {}",
+        "start_to": "t.start_time < {}",
+        # Its start is past as well, which is where the index of open work can end its search.
+        "overdue": "(t.state IN ('scheduled', 'in_progress') AND t.start_time < now() AND t.end_time < now()) = {}",
+        "late": "t.late = {}",
+    },
+    expressions={
+        "readings": (
+            "CASE WHEN t.reading_minutes IS NOT NULL "
+            "THEN json_build_object('flight_minutes', t.reading_minutes, 'cycles', t.reading_cycles) END"
+        ),
+        "overdue": "t.state IN ('scheduled', 'in_progress') AND t.end_time < now()",
+    },
+    sorts={"start_time": ("t.start_time", "timestamptz")},
+    default_sort="start_time",
+)
+
+
+async def hold_aircraft_of(tx: Transaction, task_id: UUID) -> Aircraft:
+    """Return the aircraft of a live task and hold it, so that all who write its tasks queue there."""
+    return await tx.one(
+        Aircraft,
+        f"""
+        SELECT {columns(Aircraft)} FROM aircraft
+        WHERE org_id = $1 AND id = (
+            SELECT aircraft_id FROM maintenance_tasks WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
+        )
+        FOR NO KEY UPDATE
+        """,
+        tx.org_id,
+        task_id,
+    )
+
+
+async def get_for_update(tx: Transaction, task_id: UUID) -> Task:
+    """Return a live task and hold it until the transaction ends."""
+    return await tx.one(
+        Task,
+        f"""
+        SELECT {columns(Task)} FROM maintenance_tasks
+        WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
+        FOR NO KEY UPDATE
+        """,
+        tx.org_id,
+        task_id,
+    )
+
+
+async def hold_mechanic(tx: Transaction, user_id: UUID) -> Mechanic:
+    """Return a live user who is to be given work and hold him, so that his planners queue."""
+    mechanic = await tx.first(
+        Mechanic,
+        """
+        SELECT id, name, role, active FROM users
+        WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
+        FOR NO KEY UPDATE
+        """,
+        tx.org_id,
+        user_id,
+    )
+    if mechanic is None:
+        raise NotFound("There is no such mechanic.")
+    return mechanic
+
+
+async def get_requirement(tx: Transaction, program_id: UUID, aircraft: Aircraft) -> Requirement:
+    """Return a live program as it stands for an aircraft: its own, its model's, or assigned by hand.
+
+    It is held against deletion until the transaction ends.
+    """
+    requirement = await tx.first(
+        Requirement,
+        f"""
+        SELECT program.id AS program_id, program.code, program.estimated_minutes,
+               due.id AS due_item_id, due.open_task_id,
+               {due_at("due", "organization")} AS due_at,
+               program.active AND (
+                   due.id IS NOT NULL OR program.aircraft_id = $3
+                   OR (program.aircraft_id IS NULL AND program.model = $4)
+               ) IS TRUE AS applies
+        FROM maintenance_programs program
+        JOIN organizations organization ON organization.id = program.org_id
+        LEFT JOIN due_items due ON due.org_id = program.org_id AND due.program_id = program.id
+                               AND due.aircraft_id = $3 AND due.deleted_at IS NULL
+        WHERE program.org_id = $1 AND program.id = $2 AND program.deleted_at IS NULL
+        FOR KEY SHARE OF program
+        """,
+        tx.org_id,
+        program_id,
+        aircraft.id,
+        aircraft.model,
+    )
+    if requirement is None:
+        raise NotFound("There is no such program.")
+    return requirement
+
+
+async def find_booked(tx: Transaction, aircraft_id: UUID, start: datetime, end: datetime) -> list[Booked]:
+    """Return the active tasks of an aircraft that share time with a window, soonest first."""
+    # That the window is not null leads to the constraint's index, which knows active work only; the overlap
+    # itself is no range operator, since under row-level security none reaches an index.
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT {columns(Booked)} FROM maintenance_tasks
+        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL
+          AND start_time < $4 AND end_time > $3
+        ORDER BY start_time, id
+        """,
+        tx.org_id,
+        aircraft_id,
+        start,
+        end,
+    )
+
+
+async def find_booked_by_mechanic(tx: Transaction, mechanic_id: UUID, start: datetime, end: datetime) -> list[Booked]:
+    """Return the active tasks of at most a day that a mechanic carries within a window, soonest first."""
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT {columns(Booked)} FROM maintenance_tasks
+        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND active_window IS NOT NULL
+          AND start_time < $4 AND end_time > $3
+          AND end_time - start_time <= interval '24 hours'
+        ORDER BY start_time, id
+        """,
+        tx.org_id,
+        mechanic_id,
+        start,
+        end,
+    )
+
+
+async def find_open(tx: Transaction, aircraft_id: UUID) -> list[Booked]:
+    """Return the first twenty open tasks of an aircraft."""
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT {columns(Booked)} FROM maintenance_tasks
+        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL
+        ORDER BY start_time, id
+        LIMIT 20
+        """,
+        tx.org_id,
+        aircraft_id,
+    )
+
+
+async def find_open_of_mechanic(tx: Transaction, mechanic_id: UUID) -> list[Booked]:
+    """Return the first twenty open tasks somebody carries."""
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT {columns(Booked)} FROM maintenance_tasks
+        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND active_window IS NOT NULL
+        ORDER BY start_time, id
+        LIMIT 20
+        """,
+        tx.org_id,
+        mechanic_id,
+    )
+
+
+async def is_any_in_progress(tx: Transaction, aircraft_id: UUID) -> bool:
+    """Tell whether work on an aircraft is going on."""
+    return await tx.value(
+        """
+        SELECT EXISTS (
+            SELECT FROM maintenance_tasks
+            WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL AND state = 'in_progress'
+        )
+        """,
+        tx.org_id,
+        aircraft_id,
+    )
+
+
+async def add_all(tx: Transaction, tasks: Sequence[Task]) -> None:
+    """Insert tasks; the database is the last judge of slots, mechanics and due items."""
+    await tx.run(
+        f"""
+        INSERT INTO maintenance_tasks ({columns(Task)})
+        SELECT {columns(Task)} FROM jsonb_populate_recordset(NULL::maintenance_tasks, $1)
+        """,
+        tasks,
+    )
+
+
+async def save_state(tx: Transaction, task: Task) -> None:
+    """Write back what a step of its life changes of a task."""
+    await tx.run(
+        """
+        UPDATE maintenance_tasks
+        SET state = $3, notes = $4, started_at = $5, completed_at = $6, performed_at = $7, cancelled_at = $8,
+            cancel_reason = $9, reading_minutes = $10, reading_cycles = $11, version = $12, updated_at = $13
+        WHERE org_id = $1 AND id = $2
+        """,
+        task.org_id,
+        task.id,
+        task.state,
+        task.notes,
+        task.started_at,
+        task.completed_at,
+        task.performed_at,
+        task.cancelled_at,
+        task.cancel_reason,
+        task.reading_minutes,
+        task.reading_cycles,
+        task.version,
+        task.updated_at,
+    )
+
+
+async def delete(tx: Transaction, task: Task) -> None:
+    """Take a task out of every list; its row stays until retention."""
+    await tx.run(
+        """
+        UPDATE maintenance_tasks SET version = $3, updated_at = $4, deleted_at = $4
+        WHERE org_id = $1 AND id = $2
+        """,
+        task.org_id,
+        task.id,
+        task.version,
+        task.updated_at,
+    )
+
+
+async def delete_aircraft(tx: Transaction, aircraft: Aircraft) -> None:
+    """Take an aircraft out of the fleet; its row stays until retention."""
+    await tx.run(
+        """
+        UPDATE aircraft SET version = $3, updated_at = $4, deleted_at = $4
+        WHERE org_id = $1 AND id = $2
+        """,
+        aircraft.org_id,
+        aircraft.id,
+        aircraft.version,
+        aircraft.updated_at,
+    )
+
+
+async def find_unsigned(tx: Transaction, task_id: UUID) -> list[UnsignedCheck]:
+    """Return the checks of a task that are pending, or failed and not superseded by a signed one."""
+    return await tx.all(
+        UnsignedCheck,
+        """
+        SELECT item.id, item.description, item.result FROM compliance_items item
+        WHERE item.org_id = $1 AND item.task_id = $2 AND item.deleted_at IS NULL
+          AND item.result IN ('pending', 'fail')
+          AND NOT EXISTS (
+              SELECT FROM compliance_items later
+              WHERE later.org_id = item.org_id AND later.supersedes_id = item.id
+                AND later.deleted_at IS NULL AND later.result <> 'pending'
+          )
+        ORDER BY item.position, item.id
+        """,
+        tx.org_id,
+        task_id,
+    )
+
+
+async def early_start_minutes(tx: Transaction) -> int:
+    """Return how long before its start a task may be started, by the organization's policy."""
+    return await tx.value("SELECT early_start_minutes FROM org_policies WHERE org_id = $1", tx.org_id)

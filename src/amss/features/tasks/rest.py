@@ -1,0 +1,83 @@
+"""The rows of the operation table for planned work, and for what asks whether work is open."""
+
+from amss.features.aircraft.rules import AircraftRetired
+from amss.features.tasks import crew, fleet, service
+from amss.features.tasks.life import TaskClosed, TaskNotReady
+from amss.features.tasks.model import NewTask, StateChange, TaskOut, TaskQuery
+from amss.features.tasks.rules import AircraftInUse, AlreadyPlanned, MechanicBusy, TaskOverlap, UserInUse
+from amss.features.users.rules import LastAdministrator, OwnAccount
+from amss.foundation.access import Permission
+from amss.foundation.errors import Conflict
+from amss.foundation.operation import Kind, Operation, Precondition
+
+OPERATIONS = (
+    Operation(
+        "POST /maintenance-tasks",
+        "Put work on an aircraft",
+        Permission.PLAN_TASKS,
+        service.create,
+        body=NewTask,
+        answers=TaskOut,
+        status=201,
+        idempotent=True,
+        rpc="TaskService/CreateTask",
+        refuses=(TaskOverlap, MechanicBusy, AircraftRetired, AlreadyPlanned),
+    ),
+    Operation(
+        "GET /maintenance-tasks",
+        "List tasks",
+        Permission.READ_TASKS,
+        service.search,
+        kind=Kind.READ,
+        query=TaskQuery,
+        lists=TaskOut,
+    ),
+    Operation(
+        "GET /maintenance-tasks/{task_id}",
+        "Show one task",
+        Permission.READ_TASKS,
+        service.get,
+        kind=Kind.READ,
+        answers=TaskOut,
+        rpc="TaskService/GetTask",
+    ),
+    Operation(
+        "PATCH /maintenance-tasks/{task_id}/state",
+        "Start, complete or cancel a task",
+        Permission.WORK_TASKS,
+        service.change_state,
+        body=StateChange,
+        answers=TaskOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        rpc="TaskService/TransitionState",
+        refuses=(TaskNotReady, TaskClosed, Conflict),
+    ),
+    Operation(
+        "DELETE /maintenance-tasks/{task_id}",
+        "Delete a task that has not started",
+        Permission.PLAN_TASKS,
+        service.delete,
+        status=204,
+        precondition=Precondition.REQUIRED,
+        refuses=(TaskClosed, Conflict),
+    ),
+    Operation(
+        "DELETE /aircraft/{aircraft_id}",
+        "Take an aircraft out of the fleet",
+        Permission.MANAGE_AIRCRAFT,
+        fleet.delete_aircraft,
+        status=204,
+        precondition=Precondition.OPTIONAL,
+        refuses=(AircraftInUse,),
+    ),
+    Operation(
+        "DELETE /users/{user_id}",
+        "Remove somebody from the organization",
+        Permission.MANAGE_USERS,
+        crew.remove_user,
+        status=204,
+        precondition=Precondition.OPTIONAL,
+        refuses=(UserInUse, LastAdministrator, OwnAccount),
+    ),
+)

@@ -1,0 +1,162 @@
+"""Use cases of planned work: load, rule, save, record."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+import msgspec
+
+from amss.features.aircraft import service as aircraft_service
+from amss.features.aircraft.model import Aircraft
+from amss.features.aircraft.rules import must_be_in_service
+from amss.features.programs import service as programs
+from amss.features.tasks import fleet, life, queries, rules
+from amss.features.tasks.model import Mechanic, NewTask, PlannedTask, StateChange, Task, TaskQuery, TaskState
+from amss.foundation.database import Transaction, judged_by
+from amss.foundation.ids import new_id
+from amss.foundation.precondition import must_match
+from amss.foundation.reading import Reader, Shown
+from amss.foundation.shapes import next_version
+from amss.journal.event_types import EventType
+from amss.journal.recorder import Change, record, record_many
+
+
+async def create(tx: Transaction, order: NewTask) -> Task:
+    """Put work on an aircraft, in its lowest free slot."""
+    start, end = rules.window(order)
+    aircraft = await aircraft_service.hold_ordered(tx, order.aircraft_id)
+    must_be_in_service(aircraft)
+    mechanic = requirement = None
+    if order.assigned_mechanic_id is not None:
+        mechanic = await queries.hold_mechanic(tx, order.assigned_mechanic_id)
+        rules.must_carry_work(mechanic)
+    if order.program_id is not None:
+        requirement = await queries.get_requirement(tx, order.program_id, aircraft)
+        rules.must_apply(requirement, aircraft)
+
+    planned = rules.ordered(order, start, end, requirement)
+    (task,) = await _add(tx, aircraft, [planned], mechanic)
+    return task
+
+
+async def create_many(tx: Transaction, aircraft: Aircraft, planned: Sequence[PlannedTask]) -> list[Task]:
+    """Put unassigned work on one aircraft, which the caller holds, each piece in its lowest free slot."""
+    must_be_in_service(aircraft)
+    return await _add(tx, aircraft, planned, None)
+
+
+async def change_state(tx: Transaction, task_id: UUID, change: StateChange, *, if_match: int | None) -> Task:
+    """Start, complete or cancel a task."""
+    aircraft = await queries.hold_aircraft_of(tx, task_id)
+    task = await queries.get_for_update(tx, task_id)
+    life.must_be_his(tx.actor, task, change.state)
+    must_match(task.version, if_match)
+    life.must_lead_there(task, change.state)
+    life.must_fit(change)
+
+    step = {
+        TaskState.IN_PROGRESS: _start,
+        TaskState.COMPLETED: _complete,
+        TaskState.CANCELLED: _cancel,
+    }[change.state]
+    return await step(tx, task, change, aircraft)
+
+
+async def delete(tx: Transaction, task_id: UUID, *, if_match: int | None) -> None:
+    """Delete a task that is no more than a plan; what it was for falls due as before."""
+    await queries.hold_aircraft_of(tx, task_id)
+    task = await queries.get_for_update(tx, task_id)
+    must_match(task.version, if_match)
+    life.must_be_deletable(task)
+
+    deleted = next_version(task, now=tx.now)
+    await queries.delete(tx, deleted)
+    if task.due_item_id is not None:
+        await programs.release_tasks(tx, [task.id])
+    await record(tx, EventType.TASK_DELETED, before=deleted)
+
+
+async def search(reader: Reader, query: TaskQuery) -> Shown:
+    """List tasks."""
+    if query.assigned_mechanic_id == "me":
+        query = msgspec.structs.replace(query, assigned_mechanic_id=str(reader.actor.id))
+    for given, name in ((query.start_from, "start_from"), (query.start_to, "start_to")):
+        if given is not None:
+            query = msgspec.structs.replace(query, **{name: rules.moment(given, name)})
+    return await queries.TASKS.page(reader, query)
+
+
+async def get(reader: Reader, task_id: UUID) -> Shown:
+    """Show one task."""
+    return await queries.TASKS.one(reader, task_id)
+
+
+async def _add(
+    tx: Transaction, aircraft: Aircraft, planned: Sequence[PlannedTask], mechanic: Mechanic | None
+) -> list[Task]:
+    if not planned:
+        return []
+    start, end = min(each.start_time for each in planned), max(each.end_time for each in planned)
+    if mechanic is not None and rules.books_its_mechanic(start, end):
+        rules.must_be_free(mechanic, await queries.find_booked_by_mechanic(tx, mechanic.id, start, end))
+    tasks = rules.place_all(
+        planned,
+        aircraft,
+        await queries.find_booked(tx, aircraft.id, start, end),
+        new_ids=[new_id() for _ in planned],
+        now=tx.now,
+    )
+
+    with (
+        judged_by("maintenance_tasks_slot_free", rules.TaskOverlap(aircraft.tail_number)),
+        judged_by("maintenance_tasks_mechanic_free", rules.MechanicBusy(mechanic.name if mechanic else "He")),
+        judged_by("maintenance_tasks_one_open_per_due_item", rules.AlreadyPlanned("This program")),
+    ):
+        await queries.add_all(tx, tasks)
+    if pairs := [(task.due_item_id, task.id) for task in tasks if task.due_item_id is not None]:
+        await programs.attach_task(tx, pairs)
+    await record_many(tx, EventType.TASK_CREATED, [Change(after=task) for task in tasks])
+    return tasks
+
+
+async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
+    early = timedelta(minutes=await queries.early_start_minutes(tx))
+    started = life.start(task, change, aircraft, early=early, now=tx.now)
+    await _save(tx, task, started, change)
+    await fleet.take_in(tx, aircraft)
+    return started
+
+
+async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
+    unsigned = await queries.find_unsigned(tx, task.id)
+    completed = life.complete(task, change, aircraft, unsigned, now=tx.now)
+    performed_at, readings = completed.performed_at, completed.readings
+    assert performed_at is not None
+    assert readings is not None
+    await _save(tx, task, completed, change)
+    await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at))
+    if completed.due_item_id is not None:
+        await programs.fulfil(
+            tx,
+            due_item_id=completed.due_item_id,
+            task_id=completed.id,
+            performed_at=performed_at,
+            flight_minutes=readings.flight_minutes,
+            cycles=readings.cycles,
+        )
+    return completed
+
+
+async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
+    cancelled = life.cancel(task, change, tx.actor, now=tx.now)
+    await _save(tx, task, cancelled, change)
+    if cancelled.due_item_id is not None:
+        await programs.release_tasks(tx, [cancelled.id])
+    if task.state is TaskState.IN_PROGRESS:
+        await fleet.give_back(tx, aircraft)
+    return cancelled
+
+
+async def _save(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
+    await queries.save_state(tx, after)
+    await record(tx, EventType.TASK_STATE_CHANGED, before=before, after=after, reason=change.reason)
