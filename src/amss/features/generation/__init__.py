@@ -1,0 +1,1 @@
+"""Tasks made from what falls due, in time and where the aircraft has room."""

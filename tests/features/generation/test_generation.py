@@ -1,0 +1,277 @@
+"""From what falls due to planned tasks on command, and what becomes of them."""
+
+import asyncio
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+
+from amss.foundation.clock import system_clock
+from builders.front_door import FrontDoor, Reply
+from builders.installation import Installation
+from builders.rows import a_lone_row
+from builders.tasks import (
+    a_program,
+    an_order,
+    due_items_of,
+    events_of,
+    fleet_of_one,
+    generate,
+    move,
+    plan,
+    tasks_of,
+    written,
+)
+from builders.tenants import Tenant
+
+TODAY = system_clock().date()
+
+
+async def complete(api: FrontDoor, tenant: Tenant, task: dict[str, Any], **facts: Any) -> Reply:
+    """Start a task and complete it."""
+    await move(api, tenant.tenant_admin, task, "in_progress")
+    return await move(api, tenant.tenant_admin, task, "completed", notes="Done", **facts)
+
+
+async def bring_forward(installation: Installation, tenant: Tenant, task: dict[str, Any]) -> None:
+    """Move a task to now and give it its mechanic, as a planner would."""
+    now = system_clock()
+    await installation.owner.execute(
+        """
+        UPDATE maintenance_tasks SET start_time = $3, end_time = $4, assigned_mechanic_id = $5
+        WHERE org_id = $1 AND id = $2
+        """,
+        tenant.org_id,
+        UUID(task["id"]),
+        now,
+        now + timedelta(hours=8),
+        tenant.mechanic.id,
+    )
+
+
+async def test_what_falls_due_within_its_lead_time_becomes_a_task(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    program = await a_program(api, tenant.planner, estimated_minutes=600)
+
+    counts = await generate(api, tenant.planner)
+
+    (task,) = await tasks_of(api, tenant.planner)
+    (due,) = await due_items_of(api, tenant.planner)
+    due_at = datetime.combine(date.fromisoformat(due["projected_on"]) + timedelta(days=1), datetime.min.time(), UTC)
+    assert counts == (1, 0)
+    assert (task["title"], task["type"], task["state"]) == ("A-CHK A check", "inspection", "scheduled")
+    assert (task["aircraft_id"], task["program_id"], task["due_item_id"]) == (
+        aircraft["id"], program["id"], due["id"],
+    )  # fmt: skip
+    assert (task["due_at"], task["end_time"]) == (written(due_at), written(due_at))
+    assert (task["start_time"], task["estimated_minutes"]) == (written(due_at - timedelta(hours=10)), 600)
+    assert due["task_id"] == task["id"]
+    assert "task.created" in await events_of(installation, tenant.org_id)
+
+
+async def test_the_due_date_ends_where_the_organization_is(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    await installation.owner.execute(
+        "UPDATE organizations SET time_zone = 'Pacific/Auckland' WHERE id = $1", tenant.org_id
+    )
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner)
+
+    await generate(api, tenant.planner)
+
+    (task,) = await tasks_of(api, tenant.planner)
+    (due,) = await due_items_of(api, tenant.planner)
+    there = datetime.fromisoformat(task["due_at"]).astimezone(ZoneInfo("Pacific/Auckland"))
+    assert (there.date() - timedelta(days=1), there.hour) == (date.fromisoformat(due["projected_on"]), 0)
+
+
+async def test_what_is_further_off_than_its_lead_time_waits(api: FrontDoor, tenant: Tenant) -> None:
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner, days=200)
+
+    assert await generate(api, tenant.planner) == (0, 0)
+    assert await tasks_of(api, tenant.planner) == []
+
+
+async def test_generating_twice_creates_nothing_twice(api: FrontDoor, tenant: Tenant) -> None:
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner)
+
+    first, second = await generate(api, tenant.planner), await generate(api, tenant.planner)
+
+    assert (first, second) == ((1, 0), (0, 0))
+    assert len(await tasks_of(api, tenant.planner)) == 1
+
+
+async def test_work_joins_the_visit_the_aircraft_makes_anyway(api: FrontDoor, tenant: Tenant) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    the_visit = await plan(api, tenant.planner, an_order(aircraft, starts=48, hours=30))
+    await a_program(api, tenant.planner)
+
+    await generate(api, tenant.planner)
+
+    (generated,) = [task for task in await tasks_of(api, tenant.planner) if task["due_item_id"]]
+    assert (generated["start_time"], generated["slot"]) == (the_visit["start_time"], 2)
+
+
+async def test_overdue_work_is_planned_at_once_and_says_that_it_is_late(api: FrontDoor, tenant: Tenant) -> None:
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner, effective_from=str(TODAY - timedelta(days=60)))
+
+    await generate(api, tenant.planner)
+
+    (task,) = await tasks_of(api, tenant.planner, "&late=true")
+    assert task["late"]
+    assert datetime.fromisoformat(task["start_time"]) - system_clock() < timedelta(minutes=15)
+    assert datetime.fromisoformat(task["due_at"]) < system_clock()
+
+
+async def test_an_aircraft_booked_out_keeps_its_work_on_the_due_list_with_the_reason(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    narrow = await fleet_of_one(api, tenant.planner, capacity_slots=1)
+    for days in (0, 80):
+        await plan(api, tenant.planner, an_order(narrow, starts=days * 24, hours=80 * 24))
+    await a_program(api, tenant.planner)
+
+    counts = [await generate(api, tenant.planner) for _ in range(2)]
+
+    (due,) = await due_items_of(api, tenant.planner)
+    events = await events_of(installation, tenant.org_id)
+    assert counts == [(0, 1)] * 2
+    assert due["blocked_reason"].startswith("G-ABCD has no free slot")
+    assert events.count("program.generation_failed") == 1
+
+
+async def test_a_task_the_due_list_does_not_know_of_costs_the_other_aircraft_nothing(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    for tail in ("G-ONE", "G-TWO"):
+        await fleet_of_one(api, tenant.planner, tail_number=tail)
+    await a_program(api, tenant.planner)
+    due = (await due_items_of(api, tenant.planner))[0]
+    await a_lone_row(
+        installation.owner,
+        "maintenance_tasks",
+        tenant.org_id,
+        aircraft_id=due["aircraft"]["id"],
+        due_item_id=due["id"],
+        slot=1,
+    )
+
+    counts = await generate(api, tenant.planner)
+
+    blocked = {
+        each["aircraft"]["tail_number"]: each["blocked_reason"] for each in await due_items_of(api, tenant.planner)
+    }
+    assert counts == (1, 1)
+    assert blocked.pop(due["aircraft"]["tail_number"]) == "This program already has an open task on this aircraft."
+    assert list(blocked.values()) == [None]
+
+
+async def test_one_organizations_command_leaves_anothers_work_alone(
+    api: FrontDoor, tenant: Tenant, another_tenant: Tenant
+) -> None:
+    for planner in (tenant.planner, another_tenant.planner):
+        await fleet_of_one(api, planner)
+        await a_program(api, planner)
+
+    assert await generate(api, tenant.planner) == (1, 0)
+    assert await tasks_of(api, another_tenant.planner) == []
+
+
+async def test_a_command_waits_for_no_aircraft_it_plans_nothing_on(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    for tail, model in (("G-ONE", "A320-214"), ("G-TWO", "B737-800")):
+        held = await fleet_of_one(api, tenant.planner, tail_number=tail, model=model)
+    await a_program(api, tenant.planner)
+    somebody = await asyncpg.connect(installation.settings.database_url)
+
+    async with somebody.transaction(), asyncio.timeout(1.5):
+        await somebody.execute("SELECT FROM aircraft WHERE id = $1 FOR UPDATE", UUID(held["id"]))
+        counts = await generate(api, tenant.planner)
+    await somebody.close()
+
+    assert counts == (1, 0)
+
+
+async def test_a_mechanic_does_not_generate(api: FrontDoor, tenant: Tenant) -> None:
+    answer = await api(tenant.mechanic, "POST /maintenance-programs/generate")
+
+    assert (answer.status, answer.code) == (403, "FORBIDDEN")
+
+
+async def test_a_completed_task_moves_what_was_due_and_a_cancelled_one_does_not(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner)
+    await generate(api, tenant.planner)
+    (first,) = await tasks_of(api, tenant.planner)
+    (before,) = await due_items_of(api, tenant.planner)
+
+    cancelled = await move(api, tenant.planner, first, "cancelled", reason="No hangar")
+    (after_cancelling,) = await due_items_of(api, tenant.planner)
+    await generate(api, tenant.planner)
+    (second,) = await tasks_of(api, tenant.planner, "&state=scheduled")
+    await bring_forward(installation, tenant, second)
+    performed = system_clock() - timedelta(days=2)
+    completed = await complete(
+        api,
+        tenant,
+        second,
+        performed_at=written(performed),
+        readings={"flight_minutes": "99:30", "cycles": 69},
+    )
+    (after_completing,) = await due_items_of(api, tenant.planner)
+
+    assert (cancelled.status, completed.status) == (200, 200)
+    assert (after_cancelling["task_id"], after_cancelling["projected_on"]) == (None, before["projected_on"])
+    assert after_completing["task_id"] is None
+    assert after_completing["last_done"] == {
+        "on": str(performed.date()), "flight_minutes": 99 * 60 + 30, "cycles": 69,
+    }  # fmt: skip
+    assert after_completing["projected_on"] == str(performed.date() + timedelta(days=20))
+
+
+async def test_a_planner_may_be_first_and_then_nothing_is_generated(api: FrontDoor, tenant: Tenant) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    program = await a_program(api, tenant.planner)
+    order = an_order(aircraft, starts=24, program_id=program["id"])
+
+    by_hand = await plan(api, tenant.planner, order)
+    again = await api(tenant.planner, "POST /maintenance-tasks", order)
+    counts = await generate(api, tenant.planner)
+
+    (due,) = await due_items_of(api, tenant.planner)
+    assert (by_hand["due_item_id"], due["task_id"]) == (due["id"], by_hand["id"])
+    assert (by_hand["estimated_minutes"], by_hand["late"]) == (480, False)
+    assert (again.status, again.code, again.json["reasons"][0]["ids"]) == (409, "DUPLICATE", [by_hand["id"]])
+    assert counts == (0, 0)
+
+
+async def test_a_program_of_another_model_is_not_planned_by_hand(api: FrontDoor, tenant: Tenant) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    elsewhere = await a_program(api, tenant.planner, model="B737-800")
+
+    refused = await api(tenant.planner, "POST /maintenance-tasks", an_order(aircraft, program_id=elsewhere["id"]))
+
+    assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/program_id")
+
+
+async def test_a_deleted_plan_frees_what_was_due(api: FrontDoor, tenant: Tenant) -> None:
+    await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner)
+    await generate(api, tenant.planner)
+    (task,) = await tasks_of(api, tenant.planner)
+
+    await api(tenant.planner, f"DELETE /maintenance-tasks/{task['id']}", headers={"if-match": '"v1"'})
+
+    (due,) = await due_items_of(api, tenant.planner)
+    assert due["task_id"] is None
