@@ -1,0 +1,1 @@
+"""Retention: what has been kept for as long as its organization settled goes for good."""
