@@ -1,0 +1,45 @@
+"""Which gRPC method is which operation: the services' descriptors, joined with the operation table."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from google.protobuf.descriptor import ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+
+from amss.features.generation.rpc import SERVICE as PROGRAMS
+from amss.features.tasks.rpc import SERVICE as TASKS
+from amss.foundation.operation import Operation
+from amss.server.operations import OPERATIONS
+
+SERVICES: tuple[ServiceDescriptor, ...] = (PROGRAMS, TASKS)
+
+
+@dataclass(frozen=True)
+class RpcMethod:
+    """One method: its full name, its messages, the operation it runs, and the ids REST has in its path."""
+
+    name: str
+    request: type[Message]
+    response: type[Message]
+    operation: Operation
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The request's fields that are the path's ids over REST, in their order."""
+        return re.findall(r"{(\w+)}", self.operation.path)
+
+
+def rpc_methods() -> Iterator[RpcMethod]:
+    """Yield every method of every service; one without an operation is a fault of the program."""
+    operations = {operation.rpc: operation for operation in OPERATIONS if operation.rpc is not None}
+    for service in SERVICES:
+        for method in service.methods:
+            yield RpcMethod(
+                f"{service.full_name}/{method.name}",
+                GetMessageClass(method.input_type),
+                GetMessageClass(method.output_type),
+                operations[f"{service.name}/{method.name}"],
+            )

@@ -1,0 +1,127 @@
+"""Running an operation over gRPC: who, how often, may he, what he says, which key, the use case, the answer."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from google.protobuf.message import DecodeError
+from grpc import StatusCode
+
+from amss.foundation.database import Transaction
+from amss.foundation.errors import (
+    FieldError,
+    Invalid,
+    Malformed,
+    PreconditionRequired,
+    RateLimited,
+    Unavailable,
+)
+from amss.foundation.operation import Kind, Precondition
+from amss.foundation.reading import Reader, Shown
+from amss.server.authentication import Caller
+from amss.server.commands import run_command
+from amss.server.idempotency import Answer, KeyedRequest, keyed_request
+from amss.server.resources import Resources
+from amss.server.rest.decoding import faults_of
+from amss.server.rpc.call import Call
+from amss.server.rpc.messages import fill, plain
+from amss.server.rpc.methods import RpcMethod
+
+OK: int = StatusCode.OK.value[0]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the use case is called with, and a canonical form of the message for the fingerprint."""
+
+    given: list[Any]
+    named: dict[str, Any] = field(default_factory=dict[str, Any])
+    canonical: bytes = b""
+
+
+async def run_method(resources: Resources, call: Call, method: RpcMethod, message: bytes) -> Answer:
+    """Answer one call of one method, or raise the refusal."""
+    if resources.draining:
+        raise Unavailable("This server is shutting down. Try again.", retry_after=1)
+    caller = await resources.authenticator.identify(call.metadata)
+    call.notes.update(org=str(caller.org_id), principal=caller.principal)
+    decisions = await resources.limits.allow(caller)
+    if not decisions.allowed:
+        raise RateLimited(retry_after=decisions.retry_after)
+    operation = method.operation
+    caller.must_be_allowed(operation)
+    asked = read_request(method, message)
+    if operation.kind is Kind.READ:
+        reader = Reader(resources.database, caller.actor, caller.org_id, call.origin)
+        return _encoded(method, await operation.use_case(reader, *asked.given))
+
+    async def work(tx: Transaction) -> Answer:
+        return _encoded(method, await operation.use_case(tx, *asked.given, **asked.named))
+
+    keyed = _keyed(resources, call, method, caller, asked.canonical)
+    return await run_command(resources, work, caller=caller, origin=call.origin, keyed=keyed)
+
+
+def read_request(method: RpcMethod, message: bytes) -> Asked:
+    """Return what a message asks for; every wrong field is refused at once, under the rules of REST."""
+    request = method.request()
+    try:
+        request.ParseFromString(message)
+    except DecodeError:
+        raise Malformed(f"The request is not a {method.request.DESCRIPTOR.full_name}.") from None
+    operation = method.operation
+    said = plain(request)
+    named: dict[str, Any] = {}
+    if operation.precondition is not Precondition.NONE:
+        named["if_match"] = said.pop("expected_version", None)
+        if operation.precondition is Precondition.REQUIRED and named["if_match"] is None:
+            raise PreconditionRequired("Set expected_version to the version you read.")
+    faults: list[FieldError] = []
+    given: list[Any] = _ids(method, said, faults)
+    if (shape := operation.body or operation.query) is not None:
+        try:
+            given.append(msgspec.convert(said, shape))
+        except msgspec.ValidationError:
+            faults += faults_of(said, shape)
+        else:
+            # Text with a zero byte has the right form, but Postgres cannot hold it.
+            if b"\0" in message:
+                faults += faults_of(said, shape)
+    if faults:
+        raise Invalid(errors=tuple(faults))
+    return Asked(given, named, request.SerializeToString(deterministic=True))
+
+
+def _ids(method: RpcMethod, said: dict[str, Any], faults: list[FieldError]) -> list[UUID]:
+    """Take the ids that REST has in its path out of the message's fields."""
+    ids: list[UUID] = []
+    for name in method.ids:
+        text = said.pop(name, None)
+        try:
+            ids.append(UUID(text))
+        except TypeError:
+            faults.append(FieldError(f"/{name}", "MISSING", "This field is required."))
+        except ValueError:
+            faults.append(FieldError(f"/{name}", "INVALID", "This is not a UUID."))
+    return ids
+
+
+def _keyed(
+    resources: Resources, call: Call, method: RpcMethod, caller: Caller, canonical: bytes
+) -> KeyedRequest | None:
+    def fingerprint() -> bytes:
+        return resources.database.vault.fingerprint(method.name.encode(), canonical)
+
+    return keyed_request(method.operation, caller, call.metadata, endpoint=method.name, fingerprint=fingerprint)
+
+
+def _encoded(method: RpcMethod, result: Any) -> Answer:
+    """Return the response message's bytes; its one field holds what REST answers."""
+    if isinstance(result, Shown):
+        shown = msgspec.json.decode(result.body)
+    else:
+        shown = msgspec.to_builtins(msgspec.convert(result, method.operation.answers, from_attributes=True))
+    response = method.response()
+    fill(response, {response.DESCRIPTOR.fields[0].name: shown})
+    return Answer(OK, response.SerializeToString(deterministic=True))
