@@ -1,0 +1,1 @@
+"""Process one: REST and gRPC over the same use cases."""

@@ -1,0 +1,28 @@
+"""The operation table: everything AMSS can do through its interfaces, feature by feature."""
+
+from amss.features.aircraft.rest import OPERATIONS as AIRCRAFT
+from amss.features.audit.rest import OPERATIONS as AUDIT
+from amss.features.auth.rest import OPERATIONS as AUTH
+from amss.features.generation.rest import OPERATIONS as GENERATION
+from amss.features.imports.rest import OPERATIONS as IMPORTS
+from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
+from amss.features.programs.rest import OPERATIONS as PROGRAMS
+from amss.features.tasks.rest import OPERATIONS as TASKS
+from amss.features.users.rest import OPERATIONS as USERS
+from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
+from amss.foundation.operation import Operation
+
+API_BASE = "/api/v1"
+
+OPERATIONS: tuple[Operation, ...] = (
+    *AUTH,
+    *ORGANIZATIONS,
+    *USERS,
+    *WEBHOOKS,
+    *AIRCRAFT,
+    *PROGRAMS,
+    *AUDIT,
+    *IMPORTS,
+    *TASKS,
+    *GENERATION,
+)

@@ -1,0 +1,120 @@
+"""The REST application: every request gets an id, a log line, metrics and, when refused, problem details."""
+
+import time
+from collections import defaultdict
+from typing import Any
+
+import structlog
+from starlette.routing import Route, Router
+
+from amss.foundation.errors import MethodNotAllowed, NotFound, Refusal, Unavailable
+from amss.foundation.metrics import HTTP_SECONDS, IN_FLIGHT
+from amss.foundation.operation import Operation
+from amss.server.idempotency import Answer
+from amss.server.operations import API_BASE, OPERATIONS
+from amss.server.resources import Resources
+from amss.server.rest.admission import must_accept_json, must_be_admissible
+from amss.server.rest.cors import cors_headers
+from amss.server.rest.exchange import Exchange
+from amss.server.rest.problems import internal_problem, problem_of
+from amss.server.rest.running import run_operation
+from amss.server.rest.system import system_routes
+
+log = structlog.get_logger(__name__)
+
+
+class RestApp:
+    """The outermost layer, so that also an unknown path has a request id, a log line and a problem body."""
+
+    def __init__(self, resources: Resources) -> None:
+        """Mount the operation table and the system's own paths."""
+        self._resources = resources
+        self._trusted_hosts = frozenset(resources.settings.trusted_hosts)
+        self._allowed_origins = frozenset(resources.settings.cors_allowed_origins)
+        self._router = Router(
+            [*operation_routes(resources), *system_routes(resources)],
+            redirect_slashes=False,
+            default=_nothing_here,
+        )
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        exchange = Exchange(scope, receive, send, self._resources.settings.trusted_proxies)
+        scope["exchange"] = exchange
+        if self._allowed_origins:
+            exchange.answer_headers += cors_headers(exchange, self._allowed_origins)
+        with IN_FLIGHT.labels("http").track_inprogress():
+            try:
+                must_be_admissible(exchange, self._trusted_hosts)
+                await self._router(scope, receive, send)
+            except Refusal as refusal:
+                exchange.notes["code"] = refusal.code
+                await _send_unless_begun(exchange, problem_of(refusal, exchange.request_id))
+            except Exception as fault:
+                # The last resort: whatever it was, the caller gets an answer and the log gets the whole story.
+                log.exception("Request crashed", request_id=exchange.request_id, error=type(fault).__name__)
+                await _send_unless_begun(exchange, internal_problem(exchange.request_id))
+            finally:
+                _account(exchange)
+
+
+def operation_routes(resources: Resources) -> list[Route]:
+    """Return one route per path of the operation table."""
+    by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
+    for operation in OPERATIONS:
+        by_path[operation.path][operation.method] = operation
+    # Fixed words before parameters: /maintenance-programs/generate is no program's id.
+    paths = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
+    return [Route(API_BASE + path, OperationPath(resources, by_path[path]), methods=None) for path in paths]
+
+
+class OperationPath:
+    """All methods of one path."""
+
+    def __init__(self, resources: Resources, operations: dict[str, Operation]) -> None:
+        """Remember the operations by method; HEAD is GET without a body."""
+        self._resources = resources
+        self._operations = operations
+        self._route = API_BASE + next(iter(operations.values())).path
+        self._allowed = ", ".join(sorted({*operations, "OPTIONS", *(["HEAD"] if "GET" in operations else [])}))
+
+    async def __call__(self, scope: Any, _receive: Any, _send: Any) -> None:
+        """Run the operation of the request's method."""
+        exchange: Exchange = scope["exchange"]
+        exchange.route = self._route
+        if exchange.method == "OPTIONS":
+            await exchange.send(Answer(204, headers=(("allow", self._allowed),)))
+            return
+        operation = self._operations.get("GET" if exchange.method == "HEAD" else exchange.method)
+        if operation is None:
+            raise MethodNotAllowed(self._allowed)
+        must_accept_json(exchange)
+        if self._resources.draining:
+            raise Unavailable("This server is shutting down. Try again.", retry_after=1)
+        await exchange.send(await run_operation(self._resources, exchange, operation))
+
+
+async def _nothing_here(scope: Any, _receive: Any, _send: Any) -> None:
+    raise NotFound(f"There is nothing at {scope['path']}.")
+
+
+async def _send_unless_begun(exchange: Exchange, answer: Answer) -> None:
+    if not exchange.begun:
+        await exchange.send(answer)
+
+
+def _account(exchange: Exchange) -> None:
+    seconds = time.perf_counter() - exchange.started
+    HTTP_SECONDS.labels(exchange.method, exchange.route, exchange.status).observe(seconds)
+    log.info(
+        "Answered",
+        request_id=exchange.request_id,
+        trace_id=exchange.origin.traceparent[3:35] if exchange.origin.traceparent else None,
+        method=exchange.method,
+        route=exchange.route,
+        status=exchange.status,
+        duration_ms=round(seconds * 1000, 2),
+        **exchange.notes,
+    )
