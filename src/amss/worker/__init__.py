@@ -1,0 +1,1 @@
+"""`amss-worker`: the jobs that run beside the server."""

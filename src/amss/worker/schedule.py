@@ -1,0 +1,38 @@
+"""The jobs of the worker: the drawing, as a list."""
+
+from functools import partial
+
+from amss.features.generation.jobs import generate
+from amss.features.imports.job_stream import JobStream
+from amss.features.imports.jobs import forget_dead_workers, process_next
+from amss.features.retention.jobs import clean
+from amss.features.webhooks.jobs import Dispatcher, publish_next, stream_next, tend_outbox
+from amss.foundation.working import WorkerContext
+from amss.worker.loop import Scheduled
+
+
+def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
+    """Return every job with its resting times in seconds."""
+    settings = context.settings
+    dispatcher = Dispatcher(settings)
+    process_imports = partial(process_next, JobStream(context.redis, context.worker_id))
+    return (
+        Scheduled("outbox_publisher", publish_next, *between(0.02, 0.5)),
+        Scheduled("outbox_streamer", stream_next, *between(0.02, 0.5)),
+        Scheduled("outbox_keeper", tend_outbox, *every(10)),
+        Scheduled("webhook_dispatcher", dispatcher.deliver_next, *between(0.02, 0.5), within=dispatcher),
+        Scheduled("import_processor", process_imports, *between(0.05, 1)),
+        Scheduled("import_keeper", forget_dead_workers, *every(3600)),
+        Scheduled("program_generator", generate, *every(settings.program_generation_interval.total_seconds())),
+        Scheduled("retention_cleaner", clean, *every(settings.retention_run_interval.total_seconds())),
+    )
+
+
+def between(shortest: float, longest: float) -> tuple[float, float]:
+    """Rest shortly after work, and ever longer while none comes."""
+    return shortest, longest
+
+
+def every(seconds: float) -> tuple[float, float]:
+    """Look for work at fixed intervals, the first time at the start."""
+    return seconds, seconds
