@@ -1,0 +1,5 @@
+"""`python -m amss.cli`."""
+
+from amss.cli import main
+
+main()

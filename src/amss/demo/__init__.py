@@ -1,0 +1,1 @@
+"""A believable airline to try AMSS on. Everything in it is made up; it never exists in production."""
