@@ -1,0 +1,144 @@
+"""Who may do what: every operation against a table written by hand from the rules of the trade, section 1."""
+
+import importlib
+import pkgutil
+import re
+
+import pytest
+from google.protobuf.descriptor import FileDescriptor
+
+import amss_proto.amss.v1
+from amss.foundation.access import GRANTS, Actor, ActorKind, Permission, Role
+from amss.foundation.ids import new_id
+from amss.foundation.operation import Operation
+from amss.server.operations import OPERATIONS
+from amss.server.rpc.methods import SERVICES
+from builders.front_door import FrontDoor
+from builders.tenants import Tenant
+
+NOBODY_BUT_ADMINS: frozenset[Role] = frozenset()
+TENANT_ADMIN = frozenset({Role.TENANT_ADMIN})
+OVERSEERS = frozenset({Role.TENANT_ADMIN, Role.AUDITOR})
+PLANNERS = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER})
+PLANNERS_AND_AUDITOR = PLANNERS | {Role.AUDITOR}
+WORKERS = PLANNERS | {Role.MECHANIC}
+EVERYBODY = WORKERS | {Role.AUDITOR}
+ANYBODY = None  # without a token
+
+# An admin may everything besides.
+WHO_MAY: dict[str, frozenset[Role] | None] = {
+    "POST /auth/login": ANYBODY,
+    "POST /auth/refresh": ANYBODY,
+    "POST /auth/logout": ANYBODY,
+    "GET /auth/me": EVERYBODY,
+    "GET /auth/sessions": EVERYBODY,
+    "DELETE /auth/sessions/{session_id}": EVERYBODY,
+    "POST /auth/password": EVERYBODY,
+    "POST /auth/reauthenticate": EVERYBODY,
+    "POST /auth/password-reset": ANYBODY,
+    "POST /users/{user_id}/password-reset": TENANT_ADMIN,
+    "POST /api-keys": TENANT_ADMIN,
+    "GET /api-keys": OVERSEERS,
+    "DELETE /api-keys/{api_key_id}": TENANT_ADMIN,
+    "POST /organizations": NOBODY_BUT_ADMINS,
+    "GET /organizations": NOBODY_BUT_ADMINS,
+    "GET /organizations/{organization_id}": EVERYBODY,
+    "PATCH /organizations/{organization_id}": TENANT_ADMIN,
+    "GET /organizations/{organization_id}/policy": EVERYBODY,
+    "PATCH /organizations/{organization_id}/policy": TENANT_ADMIN,
+    "POST /users": TENANT_ADMIN,
+    "GET /users": EVERYBODY,
+    "GET /users/{user_id}": EVERYBODY,
+    "PATCH /users/{user_id}": TENANT_ADMIN,
+    "DELETE /users/{user_id}": TENANT_ADMIN,
+    "POST /webhooks": TENANT_ADMIN,
+    "GET /webhooks": OVERSEERS,
+    "GET /webhooks/{webhook_id}": OVERSEERS,
+    "DELETE /webhooks/{webhook_id}": TENANT_ADMIN,
+    "POST /webhooks/{webhook_id}/test": TENANT_ADMIN,
+    "GET /webhooks/{webhook_id}/deliveries": OVERSEERS,
+    "POST /aircraft": PLANNERS,
+    "GET /aircraft": EVERYBODY,
+    "GET /aircraft/{aircraft_id}": EVERYBODY,
+    "PATCH /aircraft/{aircraft_id}": PLANNERS,
+    "DELETE /aircraft/{aircraft_id}": PLANNERS,
+    "GET /aircraft/{aircraft_id}/due-items": EVERYBODY,
+    "POST /maintenance-programs": PLANNERS,
+    "GET /maintenance-programs": EVERYBODY,
+    "GET /maintenance-programs/{program_id}": EVERYBODY,
+    "PATCH /maintenance-programs/{program_id}": PLANNERS,
+    "DELETE /maintenance-programs/{program_id}": PLANNERS,
+    "POST /maintenance-programs/generate": PLANNERS,
+    "GET /due-items": EVERYBODY,
+    "GET /due-items/{due_item_id}": EVERYBODY,
+    "POST /maintenance-tasks": PLANNERS,
+    "GET /maintenance-tasks": EVERYBODY,
+    "GET /maintenance-tasks/{task_id}": EVERYBODY,
+    "PATCH /maintenance-tasks/{task_id}/state": WORKERS,  # of mechanics the assigned one: the task's rules say so
+    "DELETE /maintenance-tasks/{task_id}": PLANNERS,
+    "POST /imports/csv": PLANNERS,
+    "GET /imports": PLANNERS_AND_AUDITOR,
+    "GET /imports/{import_id}": PLANNERS_AND_AUDITOR,
+    "GET /imports/{import_id}/rows": PLANNERS_AND_AUDITOR,
+    "GET /audit-logs": PLANNERS_AND_AUDITOR,
+}
+
+
+def test_the_table_names_exactly_the_operations_there_are() -> None:
+    routes = [operation.route for operation in OPERATIONS]
+
+    assert sorted(routes) == sorted(WHO_MAY)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.route)
+def test_an_operation_is_granted_to_whom_the_table_says(operation: Operation) -> None:
+    who_may = WHO_MAY[operation.route]
+
+    assert (operation.permission is Permission.PUBLIC) == (who_may is ANYBODY)
+    if who_may is not None:
+        granted = {role for role in Role if may(role, operation.permission)}
+        assert granted == {*who_may, Role.ADMIN}
+
+
+def test_every_permission_stands_in_the_one_table_of_grants() -> None:
+    assert set(GRANTS) == set(Permission)
+
+
+async def test_whoever_may_not_is_turned_away_at_the_door(api: FrontDoor, tenant: Tenant) -> None:
+    people = {
+        person.role: person for person in (tenant.tenant_admin, tenant.planner, tenant.mechanic, tenant.auditor)
+    }
+    for route, who_may in WHO_MAY.items():
+        path = re.sub(r"{\w+}", lambda _: str(new_id()), route)
+        if who_may is not None:
+            nobody = await api(None, path)
+            assert (nobody.status, nobody.code) == (401, "AUTH"), route
+            for role in people.keys() - who_may:
+                answer = await api(people[role], path)
+                assert (answer.status, answer.code) == (403, "FORBIDDEN"), (route, role)
+
+
+def test_every_rpc_is_an_operation_and_every_operation_that_names_an_rpc_has_one() -> None:
+    described = {
+        f"{service.name}/{method.name}"
+        for file in files()
+        for service in file.services_by_name.values()
+        for method in service.methods
+    }
+    named = [operation.rpc for operation in OPERATIONS if operation.rpc is not None]
+
+    assert sorted(named) == sorted(described)
+    assert {service.full_name for service in SERVICES} == {
+        service.full_name for file in files() for service in file.services_by_name.values()
+    }
+
+
+def files() -> list[FileDescriptor]:
+    """Every file of our protocol."""
+    package = amss_proto.amss.v1
+    names = [each.name for each in pkgutil.iter_modules(package.__path__)]
+    return [importlib.import_module(f"{package.__name__}.{name}").DESCRIPTOR for name in names]
+
+
+def may(role: Role, permission: Permission) -> bool:
+    return Actor(kind=ActorKind.USER, name="somebody", role=role).may(permission)

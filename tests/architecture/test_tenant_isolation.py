@@ -1,0 +1,159 @@
+"""No tenant reaches another's things: generated from the operation table, for whatever it holds tomorrow.
+
+That plain SQL as the server's role sees nothing either is shown in test_tenants_apart.py.
+"""
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import pytest
+from grpc import StatusCode
+
+from amss.foundation.access import Permission
+from amss.foundation.operation import Kind, Operation
+from amss.server.operations import OPERATIONS
+from amss.server.rpc.messages import fill
+from amss.server.rpc.methods import RpcMethod, rpc_methods
+from builders.belongings import MAKERS, Made, one_of_everything
+from builders.front_door import FrontDoor
+from builders.installation import Installation
+from builders.rpc_door import RpcDoor, rpc_door
+from builders.tenants import Tenant, a_tenant
+
+ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
+OF_ALL_THINGS = [operation for operation in OPERATIONS if operation.kind is Kind.READ and "{" not in operation.path]
+RPCS_ON_ONE_THING = [method for method in rpc_methods() if method.ids]
+# A body that would do where {} does not: the refusal must come from whose the thing is.
+BODIES: dict[str, dict[str, Any]] = {"StateChange": {"state": "cancelled", "reason": "not ours"}}
+# Commands that name a thing in their body.
+START = datetime.now(UTC) + timedelta(days=2)
+TASK = {"type": "repair", "title": "Theirs", "start_time": START, "end_time": START + timedelta(hours=1)}
+PROGRAM = {
+    "code": "THEIRS", "name": "Theirs", "task_type": "repair", "interval_type": "calendar", "interval_value": 9,
+}  # fmt: skip
+# Route, body, the field that names another's thing, and the thing.
+NAMING_A_THING = [
+    ("POST /maintenance-tasks", TASK, "aircraft_id", "aircraft_id"),
+    ("POST /maintenance-tasks", TASK, "program_id", "program_id"),
+    ("POST /maintenance-tasks", TASK, "assigned_mechanic_id", "user_id"),
+    ("POST /maintenance-programs", PROGRAM, "aircraft_id", "aircraft_id"),
+]
+
+
+@dataclass(frozen=True)
+class Two:
+    """Our tenant and another, each with one of everything."""
+
+    ours: Tenant
+    our_things: Made
+    theirs: Tenant
+    their_things: Made
+
+
+@pytest.fixture(scope="session")
+async def two(api: FrontDoor, installation: Installation) -> Two:
+    ours, theirs = await a_tenant(installation), await a_tenant(installation)
+    return Two(ours, await one_of_everything(api, ours), theirs, await one_of_everything(api, theirs))
+
+
+@pytest.fixture(scope="session")
+async def rpc(installation: Installation) -> AsyncIterator[RpcDoor]:
+    async with rpc_door(installation) as door:
+        yield door
+
+
+def test_everything_a_path_can_name_is_made_for_these_tests() -> None:
+    named = {name for operation in ON_ONE_THING for name in re.findall(r"{(\w+)}", operation.path)}
+
+    assert named == set(MAKERS)
+
+
+@pytest.mark.parametrize("operation", ON_ONE_THING, ids=lambda operation: operation.route)
+async def test_what_is_anothers_does_not_exist(api: FrontDoor, two: Two, operation: Operation) -> None:
+    before = await everything_of(api, two.theirs, two.their_things)
+
+    answer = await api(
+        two.ours.tenant_admin,
+        operation.route.format(**two.their_things),
+        body_for(operation),
+        headers={"if-match": '"v1"'},
+    )
+
+    assert (answer.status, answer.code) == (404, "NOT_FOUND"), answer.body
+    assert await everything_of(api, two.theirs, two.their_things) == before
+
+
+@pytest.mark.parametrize("operation", ON_ONE_THING, ids=lambda operation: operation.route)
+async def test_naming_anothers_organization_is_forbidden(api: FrontDoor, two: Two, operation: Operation) -> None:
+    answer = await api(
+        two.ours.tenant_admin,
+        operation.route.format(**two.their_things),
+        body_for(operation),
+        headers={"if-match": '"v1"', "x-org-id": str(two.theirs.org_id)},
+    )
+
+    assert (answer.status, answer.code) == (403, "FORBIDDEN"), answer.body
+
+
+@pytest.mark.parametrize("operation", OF_ALL_THINGS, ids=lambda operation: operation.route)
+async def test_no_list_shows_anything_of_another(api: FrontDoor, two: Two, operation: Operation) -> None:
+    answer = await api(two.ours.tenant_admin, operation.route)
+
+    assert answer.status == 200 or operation.permission is Permission.MANAGE_ORGANIZATIONS, answer.body
+    assert not [name for name, thing in two.their_things.items() if thing.encode() in answer.body]
+
+
+@pytest.mark.parametrize("name", MAKERS)
+async def test_our_own_things_are_found_where_anothers_are_not(api: FrontDoor, two: Two, name: str) -> None:
+    # Without this, a list that shows nothing at all would pass.
+    ours = await everything_of(api, two.ours, two.our_things)
+
+    assert any(two.our_things[name] in shown for shown in ours)
+
+
+@pytest.mark.parametrize(("route", "body", "field", "thing"), NAMING_A_THING)
+async def test_what_is_anothers_cannot_be_used(
+    api: FrontDoor, two: Two, route: str, body: dict[str, Any], field: str, thing: str
+) -> None:
+    order = {"aircraft_id": two.our_things["aircraft_id"], **body}
+
+    mixed = await api(two.ours.planner, route, order | {field: two.their_things[thing]})
+    without = await api(two.ours.planner, route, order)
+
+    assert (mixed.status, mixed.code) == (404, "NOT_FOUND"), mixed.body
+    assert without.status in (201, 409), without.body  # so nothing else was wrong with it
+
+
+@pytest.mark.parametrize("method", RPCS_ON_ONE_THING, ids=lambda method: method.name)
+async def test_what_is_anothers_does_not_exist_over_grpc(rpc: RpcDoor, two: Two, method: RpcMethod) -> None:
+    request = method.request()
+    ids = {name: two.their_things[name] for name in method.ids}
+    fill(request, {**(body_for(method.operation) or {}), **ids})
+
+    reply = await rpc(two.ours.tenant_admin, method.name.removeprefix("amss.v1."), request)
+
+    assert (reply.code, reply.reason) == (StatusCode.NOT_FOUND, "NOT_FOUND")
+
+
+def body_for(operation: Operation) -> dict[str, Any] | None:
+    """Return a body that passes every check of form."""
+    if operation.body is None:
+        return None
+    body = BODIES.get(operation.body.__name__, {})
+    msgspec.convert(body, operation.body)
+    return body
+
+
+async def everything_of(api: FrontDoor, tenant: Tenant, things: Made) -> list[str]:
+    """Return all that a tenant's own admin reads of these things."""
+    shown: list[str] = []
+    for operation in OPERATIONS:
+        if operation.method == "GET" and operation.permission is not Permission.MANAGE_ORGANIZATIONS:
+            answer = await api(tenant.tenant_admin, operation.route.format(**things))
+            assert answer.status == 200, answer.body
+            shown.append(answer.body.decode())
+    return shown
