@@ -1,0 +1,100 @@
+"""One of everything a tenant can have, made through the API: for tests that must hold for whatever has an id."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from builders.csv_files import send_csv
+from builders.front_door import FrontDoor, Reply
+from builders.sign_in import remember_session
+from builders.tenants import Tenant
+
+# What was made so far, by the name its id has in paths.
+Made = dict[str, str]
+Maker = Callable[[FrontDoor, Tenant, Made], Awaitable[str]]
+
+
+async def one_of_everything(api: FrontDoor, tenant: Tenant) -> Made:
+    """Make one of everything and return the ids."""
+    made: Made = {}
+    for name, make in MAKERS.items():
+        made[name] = await make(api, tenant, made)
+    return made
+
+
+async def _organization(_api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return str(tenant.org_id)
+
+
+async def _user(_api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return str(tenant.mechanic.id)
+
+
+async def _session(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return await remember_session(api.resources.database, tenant.tenant_admin)
+
+
+async def _api_key(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return _id(await api(tenant.tenant_admin, "POST /api-keys", {"name": "ERP", "role": "auditor"}))
+
+
+async def _aircraft(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return _id(await api(tenant.planner, "POST /aircraft", {"tail_number": "G-ABCD", "model": "A320-214"}))
+
+
+async def _program(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    program = {
+        "code": "A-CHK",
+        "name": "A check",
+        "aircraft_id": made["aircraft_id"],
+        "task_type": "inspection",
+        "interval_type": "calendar",
+        "interval_value": 90,
+    }
+    return _id(await api(tenant.planner, "POST /maintenance-programs", program))
+
+
+async def _due_item(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    due: Any = (await api(tenant.planner, f"GET /due-items?program_id={made['program_id']}")).json
+    return due["items"][0]["id"]
+
+
+async def _task(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    start = datetime.now(UTC) + timedelta(days=1)
+    task = {
+        "aircraft_id": made["aircraft_id"],
+        "type": "repair",
+        "title": "Fix the flap",
+        "start_time": start,
+        "end_time": start + timedelta(hours=2),
+    }
+    return _id(await api(tenant.planner, "POST /maintenance-tasks", task))
+
+
+async def _webhook(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    webhook = {"url": "https://receiver.example/hook", "events": ["task.*"]}
+    return _id(await api(tenant.tenant_admin, "POST /webhooks", webhook))
+
+
+async def _import(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return _id(await send_csv(api, tenant.planner, b"tail_number,model\nG-TWO,A320-214\n"))
+
+
+def _id(reply: Reply) -> str:
+    assert reply.status in (201, 202), reply.body
+    return reply.json["id"]
+
+
+# In the order they are made: what others hang on comes first.
+MAKERS: dict[str, Maker] = {
+    "organization_id": _organization,
+    "user_id": _user,
+    "session_id": _session,
+    "api_key_id": _api_key,
+    "aircraft_id": _aircraft,
+    "program_id": _program,
+    "due_item_id": _due_item,
+    "task_id": _task,
+    "webhook_id": _webhook,
+    "import_id": _import,
+}
