@@ -1,5 +1,6 @@
 """The page that a problem's type leads to: every code with its status and meaning, made from the refusals."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from html import escape
@@ -35,7 +36,7 @@ def _row(status: int, code: str, kinds: list[type[Refusal]]) -> str:
     meanings = dict.fromkeys(_meaning(kind) for kind in kinds)
     return (
         f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td><td>{status} {escape(TITLES[status])}</td>'
-        f"<td>{'<br>'.join(escape(meaning) for meaning in meanings)}</td></tr>"
+        f"<td>{'<br>'.join(_with_code(meaning) for meaning in meanings)}</td></tr>"
     )
 
 
@@ -43,3 +44,8 @@ def _meaning(kind: type[Refusal]) -> str:
     if kind is Refusal:
         return kind.sentence
     return (kind.__doc__ or kind.sentence).strip().partition("\n")[0]
+
+
+def _with_code(text: str) -> str:
+    """Return a sentence as HTML, with what stands between backticks as code."""
+    return re.sub("`([^`]+)`", r"<code>\1</code>", escape(text))

@@ -12,9 +12,10 @@ _STYLE = """
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; border-bottom: 1px solid #8884; }
 details { border: 1px solid #8884; border-radius: 4px; margin: .4rem 0; }
-summary { cursor: pointer; padding: .45rem .7rem; }
-summary b { display: inline-block; min-width: 4.2rem; font: 600 .8rem ui-monospace, monospace; color: #3447b8; }
-summary code { font-size: .9rem; } summary span { float: right; opacity: .75; }
+summary { cursor: pointer; padding: .45rem .7rem; display: flex; align-items: baseline; gap: .6rem; }
+summary::before { content: '\\25B8'; } details[open] > summary::before { content: '\\25BE'; }
+summary b { min-width: 3.8rem; font: 600 .8rem ui-monospace, monospace; color: #3447b8; }
+summary code { font-size: .9rem; } summary span { margin-left: auto; text-align: right; opacity: .75; }
 .inside { padding: 0 .9rem .6rem; } table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 td, th { text-align: left; vertical-align: top; padding: .2rem .6rem .2rem 0; border-top: 1px solid #8883; }
 code { font-family: ui-monospace, monospace; } .need { color: #b3141d; }
