@@ -15,11 +15,12 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from amss.foundation.metrics import RATE_LIMIT_DECISIONS, RATE_LIMIT_FAILURES
+from amss.foundation.redis_line import RedisLine, Script
 
 log = structlog.get_logger(__name__)
 
 # Times are printed with string.format because Lua prints only 14 digits of a number.
-_ALLOW = """
+_ALLOW = Script("""
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local tats, answer, allowed = {}, {}, 1
@@ -40,14 +41,13 @@ for i = 1, #KEYS do
 end
 table.insert(answer, 1, allowed)
 return answer
-"""
+""")
 
-_GIVE_BACK = """
+_GIVE_BACK = Script("""
 local tat = tonumber(redis.call('GET', KEYS[1]) or '0')
 if tat > 0 then redis.call('SET', KEYS[1], string.format('%.0f', tat - ARGV[1]), 'KEEPTTL') end
 return 0
-"""
-
+""")
 
 _REMEMBERED_LOCALLY = 10_000
 # One request in a second finds out whether Redis is back; all others need not wait for it.
@@ -130,10 +130,9 @@ class RateLimiter:
     """Decides in Redis, or in this process while Redis is away."""
 
     def __init__(self, redis: Redis, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Register the scripts; they travel by hash."""
+        """Begin with nothing spent; the connection is made when it is first needed."""
         self._monotonic = monotonic
-        self._allow = redis.register_script(_ALLOW)
-        self._give_back = redis.register_script(_GIVE_BACK)
+        self._line = RedisLine(redis)
         self._in_process = InProcessLimits()
         self._ask_redis_at = -math.inf
         self._complain_at = -math.inf
@@ -148,23 +147,31 @@ class RateLimiter:
 
     async def give_back(self, policy: Policy) -> None:
         """Return one request that should not have counted."""
-        if await self._ask(self._give_back, [policy.key], [policy.emission]) is None:
+        if await self._ask(_GIVE_BACK, [policy.key], [policy.emission]) is None:
             self._in_process.give_back(policy)
 
     async def _allow_in_redis(self, policies: Sequence[Policy]) -> tuple[bool, list[int]] | None:
         arguments = [number for policy in policies for number in (policy.emission, policy.window)]
-        answer = await self._ask(self._allow, [policy.key for policy in policies], arguments)
+        answer = await self._ask(_ALLOW, [policy.key for policy in policies], arguments)
         return None if answer is None else (bool(answer[0]), [int(span) for span in answer[1:]])
 
-    async def _ask(self, script: Any, keys: list[str], arguments: list[int]) -> Any:
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._line.close()
+
+    async def _ask(self, script: Script, keys: list[str], arguments: list[int]) -> Any:
         """Run a script; None while Redis is away."""
-        if self._monotonic() < self._ask_redis_at:
-            return None
+        if self._ask_redis_at > -math.inf:
+            if (now := self._monotonic()) < self._ask_redis_at:
+                return None
+            self._ask_redis_at = now + _REDIS_SPARED_SECONDS
         try:
-            return await script(keys=keys, args=arguments)
+            answer = await self._line.run(script, keys, arguments)
         except (RedisError, OSError, TimeoutError) as fault:
             self._miss(fault)
             return None
+        self._ask_redis_at = -math.inf
+        return answer
 
     def _miss(self, fault: Exception) -> None:
         RATE_LIMIT_FAILURES.inc()

@@ -134,19 +134,19 @@ async def read_page(
     It yields at most $2 rows, which is one more than the page holds; its values are $3 and on, as in `total`.
     """
     row = await reader.row(
-        "SELECT array_agg(page.shown) AS shown, (array_agg(page.sort))[$2::int - 1] AS last_sort, "
+        "SELECT array_to_string((array_agg(page.shown))[:$2::int - 1], ',') AS shown, count(*) AS found, "
+        "(array_agg(page.sort))[$2::int - 1] AS last_sort, "
         f"(array_agg(page.id))[$2::int - 1] AS last_id, ({total or 'NULL::bigint'}) AS total FROM ({rows}) page",
         limit + 1,
         *values,
     )
-    items: list[str] = row["shown"] or []
     cursor = b"null"
-    if len(items) > limit:
+    if row["found"] > limit:
         place = Place(row["last_sort"], row["last_id"])
         cursor = b'"%s"' % write_cursor(reader.database.vault, place, binding)
     total_part = b"" if total is None else b',"total":%d' % row["total"]
-    body = ",".join(items[:limit]).encode()
-    return Shown(b'{"items":[%s],"next_cursor":%s%s}' % (body, cursor, total_part))
+    items: str = row["shown"] or ""
+    return Shown(b'{"items":[%s],"next_cursor":%s%s}' % (items.encode(), cursor, total_part))
 
 
 def shown_as_json(shape: type[msgspec.Struct], expressions: Mapping[str, str]) -> str:
