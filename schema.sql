@@ -61,6 +61,7 @@ CREATE TABLE aircraft (
     CONSTRAINT aircraft_totals CHECK (flight_minutes_total >= 0 AND cycles_total >= 0),
     CONSTRAINT aircraft_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
+CREATE INDEX aircraft_by_creation ON aircraft (org_id, created_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX aircraft_by_icao_type ON aircraft (org_id, icao_type, tail_number) WHERE (deleted_at IS NULL);
 CREATE INDEX aircraft_by_model ON aircraft (org_id, model, tail_number) WHERE (deleted_at IS NULL);
 CREATE INDEX aircraft_grounded ON aircraft (org_id, tail_number) WHERE ((status = 'grounded') AND (deleted_at IS NULL));
@@ -345,6 +346,7 @@ CREATE TABLE due_items (
     driving_limit maintenance_program_interval_type,
     remaining_share double precision NOT NULL DEFAULT 1,
     projected_on date,
+    projected_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(projected_on, 'infinity')) STORED,
     projection due_projection NOT NULL DEFAULT 'none',
     open_task_id uuid,
     blocked_reason text,
@@ -363,17 +365,18 @@ CREATE TABLE due_items (
     CONSTRAINT due_items_open_task FOREIGN KEY (org_id, open_task_id) REFERENCES maintenance_tasks(org_id, id),
     CONSTRAINT due_items_program FOREIGN KEY (org_id, program_id) REFERENCES maintenance_programs(org_id, id)
 );
-CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, COALESCE(projected_on, 'infinity'), id);
+CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, projected_or_never, id);
 CREATE INDEX due_items_by_last_task ON due_items (org_id, last_task_id) WHERE (last_task_id IS NOT NULL);
 CREATE INDEX due_items_by_open_task ON due_items (org_id, open_task_id) WHERE (open_task_id IS NOT NULL);
-CREATE INDEX due_items_by_projection ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE (deleted_at IS NULL);
+CREATE INDEX due_items_by_program ON due_items (org_id, program_id, projected_or_never, id);
+CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id) WHERE (deleted_at IS NULL);
 CREATE INDEX due_items_by_remaining ON due_items (org_id, remaining_share, id) WHERE (deleted_at IS NULL);
-CREATE INDEX due_items_due ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((status = 'due') AND (deleted_at IS NULL));
-CREATE INDEX due_items_in_extension ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((status = 'in_extension') AND (deleted_at IS NULL));
-CREATE INDEX due_items_notify ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((status = 'notify') AND (deleted_at IS NULL));
-CREATE INDEX due_items_ok ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((status = 'ok') AND (deleted_at IS NULL));
-CREATE INDEX due_items_overdue ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((status = 'overdue') AND (deleted_at IS NULL));
-CREATE INDEX due_items_unplanned ON due_items (org_id, COALESCE(projected_on, 'infinity'), id) WHERE ((open_task_id IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX due_items_due ON due_items (org_id, projected_or_never, id) WHERE ((status = 'due') AND (deleted_at IS NULL));
+CREATE INDEX due_items_in_extension ON due_items (org_id, projected_or_never, id) WHERE ((status = 'in_extension') AND (deleted_at IS NULL));
+CREATE INDEX due_items_notify ON due_items (org_id, projected_or_never, id) WHERE ((status = 'notify') AND (deleted_at IS NULL));
+CREATE INDEX due_items_ok ON due_items (org_id, projected_or_never, id) WHERE ((status = 'ok') AND (deleted_at IS NULL));
+CREATE INDEX due_items_overdue ON due_items (org_id, projected_or_never, id) WHERE ((status = 'overdue') AND (deleted_at IS NULL));
+CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id) WHERE ((open_task_id IS NULL) AND (deleted_at IS NULL));
 ALTER TABLE due_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE due_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON due_items TO amss_owner, amss_retention, amss_worker
@@ -549,6 +552,8 @@ CREATE TABLE imports (
     CONSTRAINT imports_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 CREATE INDEX imports_by_creation ON imports (org_id, created_at, id);
+CREATE INDEX imports_failed ON imports (org_id, created_at, id) WHERE (status = 'failed');
+CREATE INDEX imports_in_work ON imports (org_id, created_at, id) WHERE (status = ANY (ARRAY['pending', 'validating', 'applying']));
 CREATE INDEX imports_unfinished ON imports (updated_at) WHERE (status = ANY (ARRAY['pending', 'validating', 'applying']));
 ALTER TABLE imports ENABLE ROW LEVEL SECURITY;
 ALTER TABLE imports FORCE ROW LEVEL SECURITY;
@@ -630,7 +635,9 @@ CREATE TABLE maintenance_programs (
     CONSTRAINT maintenance_programs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 CREATE INDEX maintenance_programs_by_aircraft ON maintenance_programs (org_id, aircraft_id, code) WHERE (aircraft_id IS NOT NULL);
+CREATE INDEX maintenance_programs_by_creation ON maintenance_programs (org_id, created_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX maintenance_programs_by_model ON maintenance_programs (org_id, model, code) WHERE (deleted_at IS NULL);
+CREATE INDEX maintenance_programs_by_name ON maintenance_programs (org_id, name, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX maintenance_programs_code_free ON maintenance_programs (org_id, code, aircraft_id) NULLS NOT DISTINCT WHERE (deleted_at IS NULL);
 CREATE INDEX maintenance_programs_paused ON maintenance_programs (org_id, code, id) WHERE ((NOT active) AND (deleted_at IS NULL));
 ALTER TABLE maintenance_programs ENABLE ROW LEVEL SECURITY;
@@ -1103,11 +1110,14 @@ CREATE TABLE users (
     CONSTRAINT users_reset_expires CHECK ((reset_code_hash IS NULL) = (reset_expires_at IS NULL)),
     CONSTRAINT users_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
+CREATE INDEX users_administrators ON users (org_id, name, id) WHERE ((role = ANY (ARRAY['admin', 'tenant_admin'])) AND (deleted_at IS NULL));
+CREATE INDEX users_auditors ON users (org_id, name, id) WHERE ((role = 'auditor') AND (deleted_at IS NULL));
 CREATE INDEX users_by_email ON users (email) WHERE (deleted_at IS NULL);
 CREATE INDEX users_by_name ON users (org_id, name, id) WHERE (deleted_at IS NULL);
 CREATE INDEX users_by_reset_code ON users (reset_code_hash) WHERE (reset_code_hash IS NOT NULL);
 CREATE UNIQUE INDEX users_email_free ON users (org_id, email) WHERE (deleted_at IS NULL);
 CREATE INDEX users_mechanics ON users (org_id, name, id) WHERE ((role = 'mechanic') AND (deleted_at IS NULL));
+CREATE INDEX users_schedulers ON users (org_id, name, id) WHERE ((role = 'scheduler') AND (deleted_at IS NULL));
 ALTER TABLE users ENABLE ROW LEVEL SECURITY;
 ALTER TABLE users FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON users TO amss_owner, amss_retention, amss_worker
@@ -1184,6 +1194,7 @@ CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (org_id, event_id
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (org_id, webhook_id, id);
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (org_id, webhook_id, id) WHERE (status = 'failed');
 CREATE INDEX webhook_deliveries_held ON webhook_deliveries (org_id, webhook_id, id) WHERE (status = 'held');
+CREATE INDEX webhook_deliveries_pending ON webhook_deliveries (org_id, webhook_id, id) WHERE (status = 'pending');
 CREATE INDEX webhook_deliveries_to_send ON webhook_deliveries (webhook_id, next_attempt_at) WHERE (status = 'pending');
 ALTER TABLE webhook_deliveries ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhook_deliveries FORCE ROW LEVEL SECURITY;
@@ -1248,6 +1259,7 @@ CREATE TABLE webhooks (
     CONSTRAINT webhooks_previous_secret_expires CHECK ((previous_secret IS NULL) = (previous_secret_expires_at IS NULL)),
     CONSTRAINT webhooks_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
+CREATE INDEX webhooks_disabled ON webhooks (org_id, id) WHERE ((status = 'disabled') AND (deleted_at IS NULL));
 CREATE INDEX webhooks_live ON webhooks (org_id, id) WHERE (deleted_at IS NULL);
 ALTER TABLE webhooks ENABLE ROW LEVEL SECURITY;
 ALTER TABLE webhooks FORCE ROW LEVEL SECURITY;

@@ -46,6 +46,10 @@ CREATE TABLE users (
 CREATE UNIQUE INDEX users_email_free ON users (org_id, email) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_name ON users (org_id, name, id) WHERE deleted_at IS NULL;
 CREATE INDEX users_mechanics ON users (org_id, name, id) WHERE role = 'mechanic' AND deleted_at IS NULL;
+CREATE INDEX users_schedulers ON users (org_id, name, id) WHERE role = 'scheduler' AND deleted_at IS NULL;
+CREATE INDEX users_auditors ON users (org_id, name, id) WHERE role = 'auditor' AND deleted_at IS NULL;
+CREATE INDEX users_administrators ON users (org_id, name, id)
+    WHERE role IN ('admin', 'tenant_admin') AND deleted_at IS NULL;
 -- For sign-in, before the tenant is known.
 CREATE INDEX users_by_email ON users (email) WHERE deleted_at IS NULL;
 CREATE INDEX users_by_reset_code ON users (reset_code_hash) WHERE reset_code_hash IS NOT NULL;

@@ -36,6 +36,7 @@ CREATE TABLE aircraft (
 CREATE UNIQUE INDEX aircraft_tail_number_free ON aircraft (org_id, tail_number) WHERE deleted_at IS NULL;
 CREATE INDEX aircraft_by_model ON aircraft (org_id, model, tail_number) WHERE deleted_at IS NULL;
 CREATE INDEX aircraft_by_icao_type ON aircraft (org_id, icao_type, tail_number) WHERE deleted_at IS NULL;
+CREATE INDEX aircraft_by_creation ON aircraft (org_id, created_at, id) WHERE deleted_at IS NULL;
 CREATE INDEX aircraft_operational ON aircraft (org_id, tail_number)
     WHERE status = 'operational' AND deleted_at IS NULL;
 CREATE INDEX aircraft_in_maintenance ON aircraft (org_id, tail_number)

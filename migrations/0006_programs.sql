@@ -44,6 +44,9 @@ CREATE INDEX maintenance_programs_by_aircraft ON maintenance_programs (org_id, a
     WHERE aircraft_id IS NOT NULL;
 CREATE INDEX maintenance_programs_paused ON maintenance_programs (org_id, code, id)
     WHERE NOT active AND deleted_at IS NULL;
+CREATE INDEX maintenance_programs_by_name ON maintenance_programs (org_id, name, id) WHERE deleted_at IS NULL;
+CREATE INDEX maintenance_programs_by_creation ON maintenance_programs (org_id, created_at, id)
+    WHERE deleted_at IS NULL;
 CREATE INDEX maintenance_programs_by_model ON maintenance_programs (org_id, model, code) WHERE deleted_at IS NULL;
 CALL amss_protect('maintenance_programs');
 GRANT SELECT, INSERT, UPDATE ON maintenance_programs TO amss_server, amss_worker;
@@ -129,6 +132,9 @@ CREATE TABLE due_items (
     driving_limit maintenance_program_interval_type,  -- projected first, or with the smallest share left
     remaining_share double precision NOT NULL DEFAULT 1,  -- of the driving limit's interval
     projected_on date,  -- null: usage alone decides and no rate is known
+    -- What lists are sorted and searched by: as an expression in the index it would be no condition of the index,
+    -- because under row-level security Postgres takes COALESCE for something that might tell of the row.
+    projected_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(projected_on, 'infinity'::date)) STORED,
     projection due_projection NOT NULL DEFAULT 'none',  -- which rate was used
     open_task_id uuid,
     blocked_reason text,  -- why the generator could not place it; null: it could, or has not tried
@@ -150,21 +156,22 @@ CREATE TABLE due_items (
     CONSTRAINT due_items_extensions CHECK (extension_minutes >= 0 AND extension_cycles >= 0 AND extension_days >= 0)
 );
 -- Soonest first, without a projection last.
-CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, COALESCE(projected_on, 'infinity'::date), id);
-CREATE INDEX due_items_by_projection ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, projected_or_never, id);
+CREATE INDEX due_items_by_program ON due_items (org_id, program_id, projected_or_never, id);
+CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id)
     WHERE deleted_at IS NULL;
 CREATE INDEX due_items_by_remaining ON due_items (org_id, remaining_share, id) WHERE deleted_at IS NULL;
-CREATE INDEX due_items_unplanned ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id)
     WHERE open_task_id IS NULL AND deleted_at IS NULL;
-CREATE INDEX due_items_ok ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_ok ON due_items (org_id, projected_or_never, id)
     WHERE status = 'ok' AND deleted_at IS NULL;
-CREATE INDEX due_items_notify ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_notify ON due_items (org_id, projected_or_never, id)
     WHERE status = 'notify' AND deleted_at IS NULL;
-CREATE INDEX due_items_due ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_due ON due_items (org_id, projected_or_never, id)
     WHERE status = 'due' AND deleted_at IS NULL;
-CREATE INDEX due_items_in_extension ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_in_extension ON due_items (org_id, projected_or_never, id)
     WHERE status = 'in_extension' AND deleted_at IS NULL;
-CREATE INDEX due_items_overdue ON due_items (org_id, COALESCE(projected_on, 'infinity'::date), id)
+CREATE INDEX due_items_overdue ON due_items (org_id, projected_or_never, id)
     WHERE status = 'overdue' AND deleted_at IS NULL;
 CALL amss_protect('due_items');
 GRANT SELECT, INSERT, UPDATE ON due_items TO amss_server, amss_worker;

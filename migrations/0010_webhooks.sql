@@ -31,6 +31,7 @@ CREATE TABLE webhooks (
     )
 );
 CREATE INDEX webhooks_live ON webhooks (org_id, id) WHERE deleted_at IS NULL;
+CREATE INDEX webhooks_disabled ON webhooks (org_id, id) WHERE status = 'disabled' AND deleted_at IS NULL;
 CALL amss_protect('webhooks');
 GRANT SELECT, INSERT, UPDATE ON webhooks TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON webhooks TO amss_retention;
@@ -59,6 +60,7 @@ CREATE TABLE webhook_deliveries (
 -- By endpoint, so that the dispatcher gives each its share, however long another's backlog is.
 CREATE INDEX webhook_deliveries_to_send ON webhook_deliveries (webhook_id, next_attempt_at) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (org_id, webhook_id, id);
+CREATE INDEX webhook_deliveries_pending ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'failed';
 CREATE INDEX webhook_deliveries_held ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'held';
 CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (org_id, event_id);

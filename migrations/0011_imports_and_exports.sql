@@ -38,6 +38,9 @@ CREATE TABLE imports (
     )
 );
 CREATE INDEX imports_by_creation ON imports (org_id, created_at, id);
+CREATE INDEX imports_in_work ON imports (org_id, created_at, id)
+    WHERE status IN ('pending', 'validating', 'applying');
+CREATE INDEX imports_failed ON imports (org_id, created_at, id) WHERE status = 'failed';
 CREATE INDEX imports_unfinished ON imports (updated_at) WHERE status IN ('pending', 'validating', 'applying');
 CALL amss_protect('imports');
 GRANT SELECT, INSERT, UPDATE ON imports TO amss_server, amss_worker;

@@ -28,8 +28,6 @@ _LIMITS = f"""(
     ) ORDER BY l.position)
     FROM maintenance_program_limits l WHERE l.org_id = t.org_id AND l.program_id = t.program_id
 )"""
-# Without a projection last, in an order that an index serves.
-_SOONEST = "coalesce(t.projected_on, 'infinity'::date)"
 # What is due is what active programs ask of aircraft that are in the fleet. OFFSET keeps the look-ups from being
 # merged into a join that starts at the aircraft: one page must not read all due items of the organization.
 _SOURCE = f"""
@@ -80,11 +78,11 @@ DUE_ITEMS = Listing(
             "t.aircraft_id = ANY (ARRAY(SELECT id FROM aircraft "
             "WHERE org_id = tenant.org::uuid AND model = {} AND deleted_at IS NULL))"
         ),
-        "due_before": f"{_SOONEST} < {{}}",
+        "due_before": "t.projected_or_never < {}",
         "unplanned": "(t.open_task_id IS NULL) = {}",
     },
     sorts={
-        "projected_on": (_SOONEST, "date"),
+        "projected_on": ("t.projected_or_never", "date"),
         "remaining": ("t.remaining_share", "float8"),
         "tail_number": ("a.tail_number", "text"),
     },
@@ -246,8 +244,8 @@ async def due_for_planning(tx: Transaction, *, limit: int, after: DueForPlanning
         WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.open_task_id IS NULL
           AND p.active AND a.deleted_at IS NULL AND a.{_IN_SERVICE}
           AND d.projected_on <= ($2::timestamptz AT TIME ZONE o.time_zone)::date + p.lead_days
-          AND ($3::date IS NULL OR (coalesce(d.projected_on, 'infinity'::date), d.id) > ($3, $4::uuid))
-        ORDER BY coalesce(d.projected_on, 'infinity'::date), d.id
+          AND ($3::date IS NULL OR (d.projected_or_never, d.id) > ($3, $4::uuid))
+        ORDER BY d.projected_or_never, d.id
         LIMIT $5 FOR NO KEY UPDATE OF d, a SKIP LOCKED
         """,
         tx.org_id,
