@@ -20,6 +20,7 @@ from amss.foundation.database import Database
 from amss.foundation.errors import Forbidden, Malformed, Unauthenticated
 from amss.foundation.ids import new_id
 from amss.server.authentication import Authenticator
+from amss.server.operations import OPERATIONS
 from builders.front_door import FrontDoor
 from builders.installation import TEST_KEY, Installation
 from builders.sign_in import SetClock, an_admin
@@ -216,8 +217,10 @@ async def test_only_an_admin_acts_for_another_organization(
     assert (await acting(admin, theirs)).org_id == another_tenant.org_id
     assert (await acting(tenant.planner, str(tenant.org_id))).org_id == tenant.org_id
     for person in (tenant.tenant_admin, tenant.planner, tenant.mechanic, tenant.auditor):
+        posing = await acting(person, theirs)
+        assert posing.org_id == tenant.org_id
         with pytest.raises(Forbidden):
-            await acting(person, theirs)
+            posing.must_be_allowed(OPERATIONS[0])
     for unclear in ("everywhere", f"{theirs}, {tenant.org_id}", ""):
         with pytest.raises(Malformed):
             await acting(admin, unclear)

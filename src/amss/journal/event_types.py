@@ -45,6 +45,7 @@ class EventType(StrEnum):
     ORGANIZATION_CREATED = "organization.created", Action.CREATE, Permission.READ_ORGANIZATION
     ORGANIZATION_UPDATED = "organization.updated", Action.UPDATE, Permission.READ_ORGANIZATION
     ORGANIZATION_SUSPENDED = "organization.suspended", Action.STATE_CHANGE, Permission.READ_ORGANIZATION
+    ORGANIZATION_DELETED = "organization.deleted", Action.DELETE, Permission.READ_ORGANIZATION
     POLICY_UPDATED = "policy.updated", Action.UPDATE, Permission.READ_ORGANIZATION
     USER_CREATED = "user.created", Action.CREATE, Permission.READ_USER_DETAILS
     USER_UPDATED = "user.updated", Action.UPDATE, Permission.READ_USER_DETAILS

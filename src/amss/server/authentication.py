@@ -36,6 +36,7 @@ class Caller:
     per_minute: int | None = None
     key_per_minute: int | None = None
     must_change_password: bool = False
+    asks_elsewhere: bool = False  # he named an organization that is not his, and is no admin
 
     @property
     def principal(self) -> str:
@@ -46,6 +47,8 @@ class Caller:
         """Refuse an operation that his role does not grant, or that has to wait for a new password."""
         if self.must_change_password and not operation.path.startswith("/auth/"):
             raise rules.PasswordChangeRequired
+        if self.asks_elsewhere:
+            raise Forbidden("Only an admin acts for another organization.")
         self.actor.must(operation.permission)
 
 
@@ -66,9 +69,10 @@ class Authenticator:
         self.key_uses = KeyUses(database, monotonic)
 
     async def identify(self, headers: Mapping[str, str]) -> Caller:
-        """Return who asks and for which organization; refuse with `Unauthenticated`, `Forbidden` or `Malformed`.
+        """Return who asks and for which organization; refuse with `Unauthenticated` or `Malformed`.
 
-        An admin names the organization he acts in with X-Org-ID.
+        An admin names the organization he acts in with X-Org-ID. Anybody else who names one stays in his own, where
+        he is refused what he asks for.
         """
         shown = _shown(headers)
         acting_for = headers.get("x-org-id")
@@ -98,12 +102,14 @@ class Authenticator:
             id=claims.sub,
             session_id=claims.family,
         )
-        org_id = _organization(actor, claims.org, acting_for)
+        named = _organization(acting_for, own=claims.org)
+        org_id = named if actor.role is Role.ADMIN else claims.org
         return Caller(
             actor,
             org_id,
             per_minute=standing.api_rate_limit_per_min if org_id == claims.org else None,
             must_change_password=standing.must_change_password,
+            asks_elsewhere=named != org_id,
         )
 
     async def _program(self, key: str, acting_for: str | None) -> Caller:
@@ -112,13 +118,14 @@ class Authenticator:
         standing = await self._programs.get(prefix, lambda: api_key_queries.find_standing(self._database, prefix))
         standing = api_key_rules.must_be_good(standing, api_key_text.hashed(key), now=self._database.clock())
         actor = standing.actor
-        org_id = _organization(actor, standing.org_id, acting_for)
+        named = _organization(acting_for, own=standing.org_id)
         self.key_uses.note(actor)
         return Caller(
             actor,
-            org_id,
+            standing.org_id,
             per_minute=standing.api_rate_limit_per_min,
             key_per_minute=standing.api_key_rate_limit_per_min,
+            asks_elsewhere=named != standing.org_id,
         )
 
     def _verify(self, token: str) -> Claims:
@@ -152,13 +159,9 @@ def _shown(headers: Mapping[str, str]) -> str:
     return token.strip()
 
 
-def _organization(actor: Actor, own: UUID, acting_for: str | None) -> UUID:
-    if acting_for is None:
-        return own
+def _organization(acting_for: str | None, *, own: UUID) -> UUID:
+    """Return the organization that is named, or one's own."""
     try:
-        named = UUID(acting_for)
+        return own if acting_for is None else UUID(acting_for)
     except ValueError:
         raise Malformed("X-Org-ID is not an organization's id.") from None
-    if named != own and actor.role is not Role.ADMIN:
-        raise Forbidden("Only an admin acts for another organization.")
-    return named

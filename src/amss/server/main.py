@@ -46,7 +46,9 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
         yield resources
     finally:
         await resources.refused_sign_ins.all_written()
+        await resources.denials.all_written()
         await resources.authenticator.key_uses.all_written()
+        resources.limiter.close()
         await redis.aclose()
         await database.close()
 

@@ -11,7 +11,7 @@ from amss.server.authentication import Caller
 from amss.server.remembered import Remembered
 
 POLICY_CACHED_SECONDS = 10
-# An admin may name any organization, also one that does not exist; this many are remembered.
+# An admin may name any organization; this many are remembered.
 _REMEMBERED = 10_000
 
 

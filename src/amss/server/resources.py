@@ -12,6 +12,7 @@ from amss.foundation.database import Database
 from amss.foundation.rate_limit import RateLimiter
 from amss.foundation.settings import Settings
 from amss.server.authentication import Authenticator
+from amss.server.denials import Denials
 from amss.server.rate_limits import RequestLimits
 from amss.server.single_flight import SingleFlight
 
@@ -28,6 +29,7 @@ class Resources:
     limits: RequestLimits = field(init=False)
     authenticator: Authenticator = field(init=False)
     refused_sign_ins: RefusedSignIns = field(init=False)
+    denials: Denials = field(init=False)
     keys_in_flight: SingleFlight = field(default_factory=SingleFlight)
     draining: bool = False
 
@@ -37,6 +39,7 @@ class Resources:
         self.limits = RequestLimits(self.database, self.limiter)
         self.authenticator = Authenticator(self.keys, self.database)
         self.refused_sign_ins = RefusedSignIns(self.database)
+        self.denials = Denials(self.database)
 
     def forget(self, outdated: Iterable[UUID]) -> None:
         """Ask anew about these organizations, people and keys: something was changed here."""

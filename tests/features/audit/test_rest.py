@@ -31,7 +31,12 @@ async def test_a_change_is_shown_with_who_when_and_what_it_was_before(api: Front
         "entity_id": aircraft["id"],
         "entity_version": 2,
         "action": "update",
-        "actor": {"kind": "user", "id": str(tenant.planner.id), "name": tenant.planner.email},
+        "actor": {
+            "kind": "user",
+            "id": str(tenant.planner.id),
+            "org_id": str(tenant.org_id),
+            "name": tenant.planner.email,
+        },
         "request_id": "the-second-change",
         "ip_address": "127.0.0.1",
         "timestamp": changed.json["updated_at"],
@@ -101,7 +106,7 @@ async def test_what_a_sign_in_notes_stands_beside_before_and_after(
 
     [entry] = (await api(tenant.auditor, "GET /audit-logs?action=login_failed")).json["items"]
 
-    assert entry["actor"] == {"kind": "system", "id": None, "name": "sign-in"}
+    assert entry["actor"] == {"kind": "system", "id": None, "org_id": None, "name": "sign-in"}
     assert entry["details"] == {"before": None, "after": None, "failures": 3}
     assert (entry["entity_id"], entry["ip_address"]) == (None, None)
 

@@ -6,12 +6,13 @@ import msgspec
 import pytest
 from structlog.testing import capture_logs
 
-from amss.features.auth import refusals, service
+from amss.features.auth import service
 from amss.features.auth.entry import Entry
 from amss.features.auth.model import Login
 from amss.features.auth.refusals import RefusedSignIn, RefusedSignIns
 from amss.features.auth.rules import AuthInvalid
 from amss.foundation.database import Database
+from amss.journal import afterwards
 from amss.server.main import open_resources
 from builders.installation import Installation
 from builders.tenants import ORIGIN, Person
@@ -42,7 +43,7 @@ async def test_a_server_that_stops_has_written_down_the_last_refusal(
 async def test_a_flood_is_audited_as_far_as_it_can_be_and_logged_whole(
     installation: Installation, mechanic: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(refusals, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(afterwards, "MOST_AT_ONCE", 3)
     refused = RefusedSignIns(installation.server)
 
     with capture_logs() as lines:
@@ -53,7 +54,7 @@ async def test_a_flood_is_audited_as_far_as_it_can_be_and_logged_whole(
     events = [line["event"] for line in lines]
     assert await refusals_of(installation, mechanic) == 3
     assert events.count("Refused a sign-in") == 5
-    assert events.count("Too many refused sign-ins to audit this one") == 2
+    assert events.count("Too many refusals to audit this one") == 2
 
 
 @pytest.mark.parametrize("fault", [{"database_url": "postgresql://amss@127.0.0.1:1/amss"}, {"role": "no_such_role"}])
@@ -70,4 +71,4 @@ async def test_a_refusal_that_cannot_be_written_is_in_the_log(
         refused.write_down_later(ORIGIN, [a_refusal(mechanic)])
         await refused.all_written()
 
-    assert [line["event"] for line in lines] == ["Refused a sign-in", "Could not record a refused sign-in"]
+    assert [line["event"] for line in lines] == ["Refused a sign-in", "Could not record a refusal"]

@@ -13,7 +13,7 @@ from amss.server.authentication import Caller
 from builders.front_door import FrontDoor, front_door
 from builders.installation import Installation
 from builders.sign_in import an_admin
-from builders.tenants import Tenant
+from builders.tenants import Tenant, a_tenant
 
 
 async def allow_per_minute(installation: Installation, tenant: Tenant, limit: int) -> None:
@@ -109,7 +109,7 @@ async def test_only_so_many_limits_are_remembered(
     limits = rate_limits.RequestLimits(installation.server, RateLimiter(installation.redis))
 
     for _ in range(5):
-        await limits.allow(Caller(admin.actor, new_id()))
+        await limits.allow(Caller(admin.actor, (await a_tenant(installation)).org_id))
 
     assert len(limits) == 3
 

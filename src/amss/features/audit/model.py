@@ -16,10 +16,14 @@ EntityType = Annotated[str, Meta(pattern=r"^[a-z-]{1,50}$(?!\n)", examples=["mai
 
 
 class AuditActor(msgspec.Struct, frozen=True):
-    """Who did it, under the name he, the key or the job had at that moment."""
+    """Who did it, under the name he, the key or the job had at that moment.
+
+    `org_id` is a person's own organization: another one when an admin acted for this one.
+    """
 
     kind: ActorKind
     id: UUID | None
+    org_id: UUID | None
     name: str
 
 

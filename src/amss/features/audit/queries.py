@@ -8,7 +8,8 @@ AUDIT_TRAIL = Listing(
     source="audit_logs t WHERE t.org_id = tenant.org::uuid",
     expressions={
         "actor": (
-            "json_build_object('kind', t.actor_kind, 'id', coalesce(t.user_id, t.api_key_id), 'name', t.actor_name)"
+            "json_build_object('kind', t.actor_kind, 'id', coalesce(t.user_id, t.api_key_id), "
+            "'org_id', t.actor_org_id, 'name', t.actor_name)"
         ),
         "ip_address": "host(t.ip_address)",
         "details": """'{"before": null, "after": null}'::jsonb || t.details""",

@@ -40,12 +40,13 @@ async def run_operation(resources: Resources, exchange: Exchange, operation: Ope
     exchange.answer_headers += _limit_headers(decisions.each)
     if not decisions.allowed:
         raise RateLimited(retry_after=decisions.retry_after)
-    caller.must_be_allowed(operation)
-    if operation.kind is Kind.PERSONAL:
-        return await _enter(resources, exchange, operation, caller.actor, decisions.each)
-    if operation.kind is Kind.READ:
-        return await _read(resources, exchange, operation, caller)
-    return await _command(resources, exchange, operation, caller)
+    with resources.denials.noted(operation, caller, exchange.origin):
+        caller.must_be_allowed(operation)
+        if operation.kind is Kind.PERSONAL:
+            return await _enter(resources, exchange, operation, caller.actor, decisions.each)
+        if operation.kind is Kind.READ:
+            return await _read(resources, exchange, operation, caller)
+        return await _command(resources, exchange, operation, caller)
 
 
 async def _enter(

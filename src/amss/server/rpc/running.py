@@ -49,9 +49,13 @@ async def run_method(resources: Resources, call: Call, method: RpcMethod, messag
     decisions = await resources.limits.allow(caller)
     if not decisions.allowed:
         raise RateLimited(retry_after=decisions.retry_after)
+    with resources.denials.noted(method.operation, caller, call.origin):
+        caller.must_be_allowed(method.operation)
+        return await _run(resources, call, method, caller, read_request(method, message))
+
+
+async def _run(resources: Resources, call: Call, method: RpcMethod, caller: Caller, asked: Asked) -> Answer:
     operation = method.operation
-    caller.must_be_allowed(operation)
-    asked = read_request(method, message)
     if operation.kind is Kind.READ:
         reader = Reader(resources.database, caller.actor, caller.org_id, call.origin)
         return _encoded(method, await operation.use_case(reader, *asked.given))
