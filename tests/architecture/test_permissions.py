@@ -44,6 +44,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /organizations": NOBODY_BUT_ADMINS,
     "GET /organizations/{organization_id}": EVERYBODY,
     "PATCH /organizations/{organization_id}": TENANT_ADMIN,
+    "DELETE /organizations/{organization_id}": NOBODY_BUT_ADMINS,
     "GET /organizations/{organization_id}/policy": EVERYBODY,
     "PATCH /organizations/{organization_id}/policy": TENANT_ADMIN,
     "POST /users": TENANT_ADMIN,

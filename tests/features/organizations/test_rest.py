@@ -205,7 +205,7 @@ async def test_a_policy_looks_the_same_changed_and_shown(
     changed = await api(
         tenant.tenant_admin,
         f"PATCH {path}",
-        {"retention_interval": "P400D", "early_start_minutes": 15},
+        {"retention_interval": "P400D", "early_start_minutes": 15, "api_key_rate_limit_per_min": 60},
         headers={"if-match": '"v1"'},
     )
     shown = await api(tenant.auditor, f"GET {path}")
@@ -213,6 +213,7 @@ async def test_a_policy_looks_the_same_changed_and_shown(
     [event] = await installation.owner.fetch("SELECT * FROM outbox_events WHERE org_id = $1", tenant.org_id)
     assert changed.status == 200, changed.body
     assert (changed.json["retention_interval"], changed.json["early_start_minutes"]) == ("P400D", 15)
+    assert changed.json["api_key_rate_limit_per_min"] == 60
     assert (shown.json, shown.headers["etag"]) == (changed.json, '"v2"')
     assert event["event_type"] == "policy.updated"
 
@@ -226,12 +227,12 @@ async def test_a_policy_looks_the_same_changed_and_shown(
         {"retention_interval": "P1Y"},
         {"retention_interval": 400},
         {"api_rate_limit_per_min": 0},
+        {"api_key_rate_limit_per_min": 0},
         {"webhook_max_attempts": 11},
         {"org_id": "another"},
         # Accepted when something acts on them.
         {"maintenance_records_retention_days": 4000},
         {"audit_retention_days": 4000},
-        {"api_key_rate_limit_per_min": 60},
         {"sign_off_by_any_mechanic": True},
         {"due_soon_days": 5},
         {"due_upcoming_days": 60},

@@ -31,6 +31,7 @@ def a_policy(**given: Any) -> Policy:
         "retention_interval": timedelta(days=365),
         "technical_retention_days": 30,
         "api_rate_limit_per_min": 6000,
+        "api_key_rate_limit_per_min": 1200,
         "early_start_minutes": 5,
         "webhook_max_attempts": 10,
         **given,

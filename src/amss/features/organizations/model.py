@@ -54,6 +54,7 @@ class Organization(msgspec.Struct, frozen=True, kw_only=True):
 OrganizationName = Annotated[Name, msgspec.Meta(examples=["Highland Air"])]
 Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,62}$(?!\n)", examples=["highland"])]
 TimeZone = Annotated[str, msgspec.Meta(max_length=64, description="An IANA time zone.", examples=["Europe/London"])]
+LegalHold = Annotated[bool, msgspec.Meta(description="While it stands, retention deletes nothing.")]
 
 
 class NewOrganization(Order, frozen=True, kw_only=True):
@@ -65,11 +66,13 @@ class NewOrganization(Order, frozen=True, kw_only=True):
 
 
 class OrganizationChange(Order, frozen=True, kw_only=True):
-    """A merge patch of an organization; `status` is for admins."""
+    """A merge patch of an organization; `slug`, `status` and `legal_hold` are the admin's."""
 
     name: OrganizationName | UnsetType = UNSET
+    slug: Slug | UnsetType = UNSET
     time_zone: TimeZone | UnsetType = UNSET
     status: OrganizationStatus | UnsetType = UNSET
+    legal_hold: LegalHold | UnsetType = UNSET
 
 
 class OrganizationQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -87,6 +90,7 @@ class PolicyOut(msgspec.Struct, frozen=True, kw_only=True):
     retention_interval: Annotated[timedelta, msgspec.Meta(description="Whole days, for example `P365D`.")]
     technical_retention_days: int
     api_rate_limit_per_min: int
+    api_key_rate_limit_per_min: int
     early_start_minutes: int
     webhook_max_attempts: int
     version: int
@@ -104,6 +108,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     retention_interval: timedelta
     technical_retention_days: int
     api_rate_limit_per_min: int
+    api_key_rate_limit_per_min: int
     early_start_minutes: int
     webhook_max_attempts: int
     version: int
@@ -127,5 +132,6 @@ class PolicyChange(Order, frozen=True, kw_only=True):
     )
     technical_retention_days: Annotated[int, msgspec.Meta(ge=1, le=90)] | UnsetType = UNSET
     api_rate_limit_per_min: PerMinute | UnsetType = UNSET
+    api_key_rate_limit_per_min: PerMinute | UnsetType = UNSET
     early_start_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] | UnsetType = UNSET
     webhook_max_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] | UnsetType = UNSET

@@ -11,6 +11,7 @@ from amss.features.organizations.model import (
     PolicyOut,
 )
 from amss.foundation.database import Database, Transaction, columns, placeholders, values_of
+from amss.foundation.errors import NotFound
 from amss.foundation.paging import read_cursor
 from amss.foundation.reading import Listing, Reader, Shown, read_page, shown_as_json
 
@@ -26,7 +27,10 @@ ORGANIZATIONS = Listing(
 )
 POLICIES = Listing(
     shows=PolicyOut,
-    source="(SELECT *, org_id AS id FROM org_policies) t WHERE t.org_id = tenant.org::uuid",
+    source=(
+        "(SELECT p.*, p.org_id AS id FROM org_policies p JOIN organizations o "
+        "ON o.id = p.org_id AND o.deleted_at IS NULL) t WHERE t.org_id = tenant.org::uuid"
+    ),
     sorts={"created_at": ("t.created_at", "timestamptz")},
     default_sort="created_at",
     expressions={"retention_interval": "'P' || extract(day FROM t.retention_interval) || 'D'"},
@@ -97,13 +101,26 @@ async def save(tx: Transaction, organization: Organization) -> None:
     """Write back what may be edited."""
     await tx.run(
         """
-        UPDATE organizations SET name = $2, time_zone = $3, status = $4, version = $5, updated_at = $6
+        UPDATE organizations
+        SET name = $2, slug = $3, time_zone = $4, status = $5, legal_hold = $6, version = $7, updated_at = $8
         WHERE id = $1
         """,
         organization.id,
         organization.name,
+        organization.slug,
         organization.time_zone,
         organization.status,
+        organization.legal_hold,
+        organization.version,
+        organization.updated_at,
+    )
+
+
+async def mark_deleted(tx: Transaction, organization: Organization) -> None:
+    """Take an organization out of sight; its slug is free again."""
+    await tx.run(
+        "UPDATE organizations SET version = $2, updated_at = $3, deleted_at = $3 WHERE id = $1",
+        organization.id,
         organization.version,
         organization.updated_at,
     )
@@ -114,7 +131,9 @@ async def get_policy_for_update(tx: Transaction, organization_id: UUID) -> Polic
     return await tx.one(
         Policy,
         f"""
-        SELECT {columns(Policy)} FROM org_policies WHERE org_id = $1 AND org_id = $2
+        SELECT {columns(Policy)} FROM org_policies
+        WHERE org_id = $1 AND org_id = $2
+          AND EXISTS (SELECT FROM organizations WHERE id = $1 AND deleted_at IS NULL)
         FOR NO KEY UPDATE
         """,
         tx.org_id,
@@ -128,13 +147,15 @@ async def save_policy(tx: Transaction, policy: Policy) -> None:
         """
         UPDATE org_policies
         SET retention_interval = $2, technical_retention_days = $3, api_rate_limit_per_min = $4,
-            early_start_minutes = $5, webhook_max_attempts = $6, version = $7, updated_at = $8
+            api_key_rate_limit_per_min = $5, early_start_minutes = $6, webhook_max_attempts = $7,
+            version = $8, updated_at = $9
         WHERE org_id = $1
         """,
         policy.org_id,
         policy.retention_interval,
         policy.technical_retention_days,
         policy.api_rate_limit_per_min,
+        policy.api_key_rate_limit_per_min,
         policy.early_start_minutes,
         policy.webhook_max_attempts,
         policy.version,
@@ -143,13 +164,19 @@ async def save_policy(tx: Transaction, policy: Policy) -> None:
 
 
 async def api_rate_limit(database: Database, org_id: UUID) -> int:
-    """Return how many requests a minute an organization may make."""
+    """Return how many requests a minute a live organization may make; refuse with `NotFound` where there is none."""
     async with database.connection() as connection:
         limit = await connection.fetchval(
-            """
+            f"""
             SELECT found.* FROM set_config('amss.org_id', $1::uuid::text, true) AS tenant(org),
-            LATERAL (SELECT api_rate_limit_per_min FROM org_policies WHERE org_id = tenant.org::uuid OFFSET 0) found
+            LATERAL (
+                SELECT coalesce(org_policies.api_rate_limit_per_min, {DEFAULT_RATE_LIMIT})
+                FROM organizations LEFT JOIN org_policies ON org_policies.org_id = organizations.id
+                WHERE organizations.id = tenant.org::uuid AND organizations.deleted_at IS NULL OFFSET 0
+            ) found
             """,
             org_id,
         )
-    return DEFAULT_RATE_LIMIT if limit is None else limit
+    if limit is None:
+        raise NotFound("There is no organization under that id.")
+    return limit

@@ -8,7 +8,7 @@ from amss.features.organizations.model import (
     PolicyChange,
     PolicyOut,
 )
-from amss.features.organizations.rules import SystemMustStay
+from amss.features.organizations.rules import NotSuspended, SlugTaken, SystemMustStay, UnderLegalHold
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation, Precondition
 
@@ -32,13 +32,22 @@ OPERATIONS = (
     ),
     Operation(
         "PATCH /organizations/{organization_id}",
-        "Edit an organization; an admin also suspends it",
+        "Edit an organization; its slug, status and legal hold are the admin's",
         Permission.CHANGE_ORGANIZATION,
         service.edit,
         body=OrganizationChange,
         answers=OrganizationOut,
         precondition=Precondition.OPTIONAL,
-        refuses=(SystemMustStay,),
+        refuses=(SlugTaken, SystemMustStay),
+    ),
+    Operation(
+        "DELETE /organizations/{organization_id}",
+        "Delete a suspended organization that is under no legal hold",
+        Permission.MANAGE_ORGANIZATIONS,
+        service.remove,
+        status=204,
+        precondition=Precondition.OPTIONAL,
+        refuses=(NotSuspended, SystemMustStay, UnderLegalHold),
     ),
     Operation(
         "GET /organizations/{organization_id}/policy",

@@ -27,6 +27,8 @@ RESERVED_SLUGS = frozenset(
 SHORTEST_RETENTION = timedelta(days=30)
 LONGEST_RETENTION = timedelta(days=36_500)
 
+_ADMINS_FIELDS = frozenset({"slug", "status", "legal_hold"})
+
 
 class SlugTaken(Duplicate):
     """Another live organization has this slug."""
@@ -37,16 +39,29 @@ class SlugTaken(Duplicate):
 
 
 class SystemMustStay(Conflict):
-    """The organization the admins live in cannot be suspended."""
+    """The organization the admins live in keeps its slug, cannot be suspended and cannot be deleted."""
 
     code = "SYSTEM_MUST_STAY"
-    sentence = "The admins live in this organization; suspending it would shut everybody out."
+    sentence = "The admins live in this organization; without it everybody would be shut out."
+
+
+class NotSuspended(Conflict):
+    """People still work in an organization that is to be deleted."""
+
+    code = "NOT_SUSPENDED"
+    sentence = "People can still work in this organization. Suspend it before you delete it."
+
+
+class UnderLegalHold(Conflict):
+    """Nothing of an organization under legal hold is deleted, least of all the organization."""
+
+    code = "LEGAL_HOLD"
+    sentence = "This organization is under legal hold. Nothing of it may be deleted until the hold is lifted."
 
 
 def found(new: NewOrganization, *, organization_id: UUID, now: datetime) -> Organization:
     """Return the organization that is founded."""
-    if new.slug in RESERVED_SLUGS:
-        raise Invalid(errors=(FieldError("/slug", "RESERVED", f"{new.slug!r} is reserved for AMSS itself."),))
+    must_not_be_reserved(new.slug)
     must_be_a_time_zone(new.time_zone)
     return Organization(
         id=organization_id,
@@ -66,16 +81,28 @@ def found_system(*, organization_id: UUID, now: datetime) -> Organization:
 def edit(organization: Organization, change: OrganizationChange, *, actor: Actor, now: datetime) -> Organization:
     """Return the organization with the given fields changed, one version on; unchanged if nothing differs."""
     fields = given(change)
-    if "status" in fields and not actor.may(Permission.MANAGE_ORGANIZATIONS):
-        raise Forbidden("Only an admin suspends an organization or lets it in again.")
-    if fields.get("status") is OrganizationStatus.SUSPENDED and organization.slug == SYSTEM:
-        raise SystemMustStay
-    if "time_zone" in fields:
-        must_be_a_time_zone(fields["time_zone"])
+    if _ADMINS_FIELDS & fields.keys() and not actor.may(Permission.MANAGE_ORGANIZATIONS):
+        raise Forbidden("Only an admin changes an organization's slug, status or legal hold.")
     edited = msgspec.structs.replace(organization, **fields)
     if edited == organization:
         return organization
+    if organization.slug == SYSTEM and (edited.slug, edited.status) != (SYSTEM, OrganizationStatus.ACTIVE):
+        raise SystemMustStay
+    if edited.slug != organization.slug:
+        must_not_be_reserved(edited.slug)
+    must_be_a_time_zone(edited.time_zone)
     return msgspec.structs.replace(edited, version=organization.version + 1, updated_at=now)
+
+
+def remove(organization: Organization, *, now: datetime) -> Organization:
+    """Return the organization as it is deleted; its records stay as long as retention keeps them."""
+    if organization.slug == SYSTEM:
+        raise SystemMustStay
+    if organization.status is not OrganizationStatus.SUSPENDED:
+        raise NotSuspended
+    if organization.legal_hold:
+        raise UnderLegalHold
+    return msgspec.structs.replace(organization, version=organization.version + 1, updated_at=now)
 
 
 def settle(policy: Policy, change: PolicyChange, *, now: datetime) -> Policy:
@@ -85,6 +112,12 @@ def settle(policy: Policy, change: PolicyChange, *, now: datetime) -> Policy:
     if settled == policy:
         return policy
     return msgspec.structs.replace(settled, version=policy.version + 1, updated_at=now)
+
+
+def must_not_be_reserved(slug: str) -> None:
+    """Refuse a slug that is a path of ours."""
+    if slug in RESERVED_SLUGS:
+        raise Invalid(errors=(FieldError("/slug", "RESERVED", f"{slug!r} is reserved for AMSS itself."),))
 
 
 def must_be_a_time_zone(name: str) -> None:

@@ -58,12 +58,25 @@ async def edit(
     if edited is organization:
         return organization
 
-    await queries.save(tx, edited)
+    with judged_by("organizations_slug_free", rules.SlugTaken(edited.slug)):
+        await queries.save(tx, edited)
     tx.outdated.append(edited.id)
     suspended = edited.status is not organization.status and edited.status is OrganizationStatus.SUSPENDED
     event = EventType.ORGANIZATION_SUSPENDED if suspended else EventType.ORGANIZATION_UPDATED
     await record(tx, event, before=organization, after=edited)
     return edited
+
+
+async def remove(tx: Transaction, organization_id: UUID, *, if_match: int | None) -> None:
+    """Delete a suspended organization; nobody gets in again, and its records stay for their time."""
+    await _go_where_the_admin_means(tx, organization_id)
+    organization = await queries.get_for_update(tx, organization_id)
+    must_match(organization.version, if_match)
+    removed = rules.remove(organization, now=tx.now)
+
+    await queries.mark_deleted(tx, removed)
+    tx.outdated.append(removed.id)
+    await record(tx, EventType.ORGANIZATION_DELETED, before=removed)
 
 
 async def settle(tx: Transaction, organization_id: UUID, change: PolicyChange, *, if_match: int | None) -> Policy:
