@@ -114,12 +114,12 @@ class SignedIn:
     def __init__(self, url: str, session: aiohttp.ClientSession, token: str) -> None:
         self._url = url
         self._session = session
-        self._token = token
+        self.token = token
 
     async def __call__(self, route: str, body: Any = None, *, key: str | None = None, form: Any = None) -> Any:
         """Return the answer's JSON; refusals other than 503 fail the test."""
         method, path = route.split(" ", 1)
-        headers = {"authorization": f"Bearer {self._token}"} | ({"idempotency-key": key} if key else {})
+        headers = {"authorization": f"Bearer {self.token}"} | ({"idempotency-key": key} if key else {})
         deadline = asyncio.get_running_loop().time() + READY_SECONDS
         while True:
             data = form() if form else None
