@@ -50,6 +50,7 @@ proto: .venv/dev.ready ## Renew the gRPC code from proto/
 
 bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/request_path.py
+	$(BIN)/python bench/sign_in.py
 
 migrate: .venv/run.ready ## Bring the database of DATABASE_URL up to date
 	$(BIN)/amss migrate
