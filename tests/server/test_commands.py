@@ -8,13 +8,13 @@ from redis.asyncio import Redis
 from amss.foundation.database import Transaction
 from amss.foundation.errors import NotFound, Unavailable
 from amss.foundation.ids import new_id
-from amss.server.authentication import Caller
 from amss.server.commands import run_command
 from amss.server.idempotency import Answer
 from amss.server.resources import Resources
 from builders.commands import Work, add_an_aircraft, another_process, as_caller, count_aircraft
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.sign_in import an_admin
 from builders.tenants import ORIGIN, Person, Tenant
 
 DONE = Answer(204)
@@ -122,11 +122,15 @@ async def test_a_statement_that_takes_too_long_is_unavailable(api: FrontDoor, te
         await run(api.resources, tenant.planner, work)
 
 
-async def test_an_organization_that_does_not_exist_is_not_found(api: FrontDoor, tenant: Tenant) -> None:
-    nowhere = Caller(tenant.planner.actor, new_id())
+async def test_an_organization_that_does_not_exist_is_not_found(api: FrontDoor, installation: Installation) -> None:
+    admin, nowhere = await an_admin(installation), new_id()
+    order, headers = {"tail_number": "G-ABCD", "model": "A320"}, {"x-org-id": str(nowhere)}
 
-    with pytest.raises(NotFound, match="no organization"):
-        await run_command(api.resources, add_an_aircraft, caller=nowhere, origin=ORIGIN, keyed=None)
+    first = await api(admin, "POST /aircraft", order, headers=headers | {"idempotency-key": "nowhere"})
+    again = await api(admin, "POST /aircraft", order, headers=headers)
+
+    assert [(each.status, each.code) for each in (first, again)] == [(404, "NOT_FOUND")] * 2
+    assert await count_aircraft(installation, nowhere) == 0
 
 
 async def test_messages_are_sent_after_the_commit_and_never_when_it_fails(

@@ -180,7 +180,7 @@ class Database:
             raise Unavailable from fault
         try:
             await set_codecs(connection)
-        except BaseException:
+        except BaseException:  # also when the asker went away: nobody else knows this connection yet
             connection.terminate()
             raise
         return connection

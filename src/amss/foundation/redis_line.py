@@ -84,7 +84,7 @@ class RedisLine:
                 for greeting in greetings:
                     if isinstance(answer := await connection.ask(*greeting), ResponseError):
                         raise answer
-            except BaseException:
+            except BaseException:  # also when the deadline cancels it: nobody else knows this connection yet
                 connection.close()
                 raise
         self._connection = connection

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 
-import asyncpg
 import structlog
 from redis.exceptions import RedisError
 
 from amss.foundation.database import RETRYABLE, Origin, Transaction
-from amss.foundation.errors import NotFound, Unavailable
+from amss.foundation.errors import Unavailable
 from amss.foundation.metrics import IDEMPOTENCY
 from amss.server.authentication import Caller
 from amss.server.idempotency import Answer, IdempotencyInProgress, KeyedRequest, claim, keep
@@ -51,10 +50,6 @@ async def run_command(
     except StillRunning:
         IDEMPOTENCY.labels("in_progress").inc()
         raise IdempotencyInProgress from None
-    except asyncpg.ForeignKeyViolationError as violation:
-        if not str(getattr(violation, "constraint_name", None)).endswith("_org_id_fkey"):
-            raise
-        raise NotFound("There is no organization under that id.") from None
     raise Unavailable("Others were changing the same records. Try again.", retry_after=1)
 
 

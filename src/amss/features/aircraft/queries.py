@@ -118,3 +118,17 @@ async def save_many(tx: Transaction, fleet: Sequence[Aircraft]) -> None:
         tx.org_id,
         fleet,
     )
+
+
+async def delete(tx: Transaction, aircraft: Aircraft) -> None:
+    """Take an aircraft out of the fleet; its row stays until retention."""
+    await tx.run(
+        """
+        UPDATE aircraft SET version = $3, updated_at = $4, deleted_at = $4
+        WHERE org_id = $1 AND id = $2
+        """,
+        aircraft.org_id,
+        aircraft.id,
+        aircraft.version,
+        aircraft.updated_at,
+    )

@@ -44,7 +44,7 @@ async def delete_aircraft(tx: Transaction, aircraft_id: UUID, *, if_match: int |
         raise rules.AircraftInUse(aircraft.tail_number, open_tasks)
 
     deleted = next_version(aircraft, now=tx.now)
-    await queries.delete_aircraft(tx, deleted)
+    await aircraft_queries.delete(tx, deleted)
     await record(tx, EventType.AIRCRAFT_DELETED, before=deleted)
 
 

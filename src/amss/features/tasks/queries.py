@@ -249,20 +249,6 @@ async def delete(tx: Transaction, task: Task) -> None:
     )
 
 
-async def delete_aircraft(tx: Transaction, aircraft: Aircraft) -> None:
-    """Take an aircraft out of the fleet; its row stays until retention."""
-    await tx.run(
-        """
-        UPDATE aircraft SET version = $3, updated_at = $4, deleted_at = $4
-        WHERE org_id = $1 AND id = $2
-        """,
-        aircraft.org_id,
-        aircraft.id,
-        aircraft.version,
-        aircraft.updated_at,
-    )
-
-
 async def find_unsigned(tx: Transaction, task_id: UUID) -> list[UnsignedCheck]:
     """Return the checks of a task that are pending, or failed and not superseded by a signed one."""
     return await tx.all(

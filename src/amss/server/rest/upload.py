@@ -137,7 +137,7 @@ async def _received(exchange: Exchange, operation: Operation, directory: Path) -
         if incoming is None:
             raise Invalid(errors=(FieldError("/file", "MISSING", "Send the file in the field `file`."),))
         stored = await incoming.finish()
-    except BaseException:
+    except BaseException:  # also when the sender went away: half a file is of no use
         if incoming is not None:
             incoming.discard()
         raise
