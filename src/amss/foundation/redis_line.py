@@ -76,8 +76,9 @@ class RedisLine:
                 _Connection, where.get("host", "localhost"), where.get("port", 6379)
             )
             greetings: list[tuple[Any, ...]] = []
-            if password := where.get("password"):
-                greetings.append(("AUTH", where.get("username") or "default", password))
+            user, password = where.get("username"), where.get("password")
+            if user or password:  # a user may need no password
+                greetings.append(("AUTH", user or "default", password or ""))
             if database := where.get("db"):
                 greetings.append(("SELECT", database))
             try:
