@@ -67,6 +67,8 @@ CREATE INDEX aircraft_by_model ON aircraft (org_id, model, tail_number) WHERE (d
 CREATE INDEX aircraft_grounded ON aircraft (org_id, tail_number) WHERE ((status = 'grounded') AND (deleted_at IS NULL));
 CREATE INDEX aircraft_in_maintenance ON aircraft (org_id, tail_number) WHERE ((status = 'maintenance') AND (deleted_at IS NULL));
 CREATE INDEX aircraft_operational ON aircraft (org_id, tail_number) WHERE ((status = 'operational') AND (deleted_at IS NULL));
+CREATE INDEX aircraft_out_of_operation_by_creation ON aircraft (org_id, created_at, id) WHERE ((status = ANY (ARRAY['maintenance', 'grounded', 'retired'])) AND (deleted_at IS NULL));
+CREATE INDEX aircraft_out_of_operation_by_model ON aircraft (org_id, model, id) WHERE ((status = ANY (ARRAY['maintenance', 'grounded', 'retired'])) AND (deleted_at IS NULL));
 CREATE INDEX aircraft_retired ON aircraft (org_id, tail_number) WHERE ((status = 'retired') AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX aircraft_tail_number_free ON aircraft (org_id, tail_number) WHERE (deleted_at IS NULL);
 ALTER TABLE aircraft ENABLE ROW LEVEL SECURITY;
@@ -1174,6 +1176,7 @@ CREATE TABLE webhook_deliveries (
     org_id uuid NOT NULL,
     webhook_id uuid NOT NULL,
     event_id uuid NOT NULL,
+    event_type text NOT NULL,
     status webhook_delivery_status NOT NULL DEFAULT 'pending',
     next_attempt_at timestamptz,
     lease_until timestamptz,
@@ -1191,6 +1194,7 @@ CREATE TABLE webhook_deliveries (
     CONSTRAINT webhook_deliveries_webhook FOREIGN KEY (org_id, webhook_id) REFERENCES webhooks(org_id, id)
 );
 CREATE INDEX webhook_deliveries_by_event ON webhook_deliveries (org_id, event_id);
+CREATE INDEX webhook_deliveries_by_type ON webhook_deliveries (org_id, webhook_id, event_type, id);
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (org_id, webhook_id, id);
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (org_id, webhook_id, id) WHERE (status = 'failed');
 CREATE INDEX webhook_deliveries_held ON webhook_deliveries (org_id, webhook_id, id) WHERE (status = 'held');

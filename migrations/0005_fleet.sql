@@ -6,7 +6,7 @@ CREATE TYPE utilization_source AS ENUM ('manual', 'import', 'api');
 CREATE TABLE aircraft (
     id uuid NOT NULL,
     org_id uuid NOT NULL REFERENCES organizations,
-    tail_number text NOT NULL,
+    tail_number text COLLATE "C" NOT NULL,
     status aircraft_status NOT NULL DEFAULT 'operational',
     model text NOT NULL,
     icao_type text,
@@ -43,6 +43,11 @@ CREATE INDEX aircraft_in_maintenance ON aircraft (org_id, tail_number)
     WHERE status = 'maintenance' AND deleted_at IS NULL;
 CREATE INDEX aircraft_grounded ON aircraft (org_id, tail_number) WHERE status = 'grounded' AND deleted_at IS NULL;
 CREATE INDEX aircraft_retired ON aircraft (org_id, tail_number) WHERE status = 'retired' AND deleted_at IS NULL;
+-- In the other orders the few that are out of operation share an index each.
+CREATE INDEX aircraft_out_of_operation_by_model ON aircraft (org_id, model, id)
+    WHERE status IN ('maintenance', 'grounded', 'retired') AND deleted_at IS NULL;
+CREATE INDEX aircraft_out_of_operation_by_creation ON aircraft (org_id, created_at, id)
+    WHERE status IN ('maintenance', 'grounded', 'retired') AND deleted_at IS NULL;
 CALL amss_protect('aircraft');
 GRANT SELECT, INSERT, UPDATE ON aircraft TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON aircraft TO amss_retention;

@@ -41,6 +41,7 @@ CREATE TABLE webhook_deliveries (
     org_id uuid NOT NULL,
     webhook_id uuid NOT NULL,
     event_id uuid NOT NULL,
+    event_type text NOT NULL,  -- the event's, repeated here for the list's filter
     status webhook_delivery_status NOT NULL DEFAULT 'pending',  -- held: waits for /enable
     next_attempt_at timestamptz,  -- null: no further attempt is planned
     lease_until timestamptz,  -- a dispatcher is sending it; it outlives the request's timeout
@@ -60,6 +61,7 @@ CREATE TABLE webhook_deliveries (
 -- By endpoint, so that the dispatcher gives each its share, however long another's backlog is.
 CREATE INDEX webhook_deliveries_to_send ON webhook_deliveries (webhook_id, next_attempt_at) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_by_webhook ON webhook_deliveries (org_id, webhook_id, id);
+CREATE INDEX webhook_deliveries_by_type ON webhook_deliveries (org_id, webhook_id, event_type, id);
 CREATE INDEX webhook_deliveries_pending ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'pending';
 CREATE INDEX webhook_deliveries_failed ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'failed';
 CREATE INDEX webhook_deliveries_held ON webhook_deliveries (org_id, webhook_id, id) WHERE status = 'held';

@@ -4,6 +4,7 @@ Every rare value of a filter is rarer than one row in a thousand, so that a list
 a page of them is noticed; and all of one sort's extremes lie far from the other's.
 """
 
+import asyncio
 from uuid import UUID
 
 import asyncpg
@@ -12,14 +13,18 @@ BIG, SMALL = UUID("0b160000-0000-7000-8000-000000000001"), UUID("0b160000-0000-7
 ROWS = {BIG: 100_000, SMALL: 1_000}
 
 _FUNCTIONS = """
-CREATE FUNCTION pg_temp.id_of(kind text, number bigint) RETURNS uuid LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION pg_temp.id_of(kind text, number bigint) RETURNS uuid LANGUAGE sql STABLE AS
     $$ SELECT (rpad(encode(kind::bytea, 'hex'), 8, '0') || '-0000-7000-8000-'
                || lpad(to_hex(number), 12, '0'))::uuid $$;
 CREATE FUNCTION pg_temp.rarely(number bigint, common text, VARIADIC rare text[]) RETURNS text
-    LANGUAGE sql IMMUTABLE AS
+    LANGUAGE sql STABLE AS
     $$ SELECT coalesce(rare[1 + number % 2000], common) $$;
-CREATE FUNCTION pg_temp.at(number bigint) RETURNS timestamptz LANGUAGE sql IMMUTABLE AS
+CREATE FUNCTION pg_temp.at(number bigint) RETURNS timestamptz LANGUAGE sql STABLE AS
     $$ SELECT '2026-01-01 00:00:00+00'::timestamptz + number * interval '5 minutes' $$;
+CREATE FUNCTION pg_temp.event_type(number bigint) RETURNS text LANGUAGE sql STABLE AS
+    $$ SELECT CASE WHEN number % 2000 = 5 THEN 'task.deleted'
+                   ELSE (ARRAY['task.created', 'task.updated', 'task.assigned', 'task.state_changed',
+                               'task.overdue', 'task.blocked'])[1 + number % 6] END $$;
 """
 
 # $1 is the organization, $2 how many rows; n counts them.
@@ -89,7 +94,9 @@ _TABLES = (
     """
     INSERT INTO audit_logs (org_id, id, entity_type, entity_id, action, actor_kind, actor_org_id, user_id, actor_name,
                             "timestamp")
-    SELECT $1, pg_temp.id_of('log', n), CASE WHEN n % 2000 = 3 THEN 'policy' ELSE 'aircraft' END,
+    SELECT $1, pg_temp.id_of('log', n),
+           CASE WHEN n % 2000 = 3 THEN 'policy'
+                ELSE (ARRAY['aircraft', 'task', 'program', 'user', 'webhook', 'import'])[1 + n % 6] END,
            pg_temp.id_of('airc', 1 + n % 2000),
            pg_temp.rarely(n, (ARRAY['update', 'create', 'state_change'])[1 + n % 3], 'delete', 'sign_off', 'login',
                           'logout', 'login_failed', 'denied', 'export', 'approve', 'reject', 'restore',
@@ -123,13 +130,14 @@ _TABLES = (
     """,
     """
     INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload)
-    SELECT $1, pg_temp.id_of('evnt', n), CASE WHEN n % 2000 = 5 THEN 'task.deleted' ELSE 'task.created' END, 'task',
-           pg_temp.id_of('task', n), '{}'
+    SELECT $1, pg_temp.id_of('evnt', n), pg_temp.event_type(n), 'task', pg_temp.id_of('task', n), '{}'
     FROM generate_series(1, $2::int) n
     """,
     """
-    INSERT INTO webhook_deliveries (org_id, id, webhook_id, event_id, status, next_attempt_at, delivered_at)
+    INSERT INTO webhook_deliveries (org_id, id, webhook_id, event_id, event_type, status, next_attempt_at,
+                                    delivered_at)
     SELECT $1, pg_temp.id_of('sent', n), pg_temp.id_of('hook', 1), pg_temp.id_of('evnt', n),
+           pg_temp.event_type(n),
            state.state::webhook_delivery_status, CASE state WHEN 'pending' THEN now() END,
            CASE state WHEN 'delivered' THEN now() END
     FROM generate_series(1, $2::int) n,
@@ -146,14 +154,24 @@ def id_of(kind: str, number: int) -> UUID:
 async def fill(url: str) -> None:
     """Make both tenants, as the owner, and tell the planner how many rows there are."""
     owner = await asyncpg.connect(url)
-    await owner.execute(_FUNCTIONS)
-    # Without it, every row would look up its parents; they are right by construction.
-    await owner.execute("SET session_replication_role = replica; SET synchronous_commit = off")
     for org_id, rows in ROWS.items():
         await owner.execute(
             "INSERT INTO organizations (id, name, slug) VALUES ($1, $2, $2)", org_id, f"tenant-{rows}"
         )
-        for statement in _TABLES:
-            await owner.execute(statement, org_id, rows)
+    waiting: list[str] = [*_TABLES]
+    await asyncio.gather(*(_fill_tables(url, waiting) for _ in range(2)))
     await owner.execute("VACUUM ANALYZE")
+    await owner.close()
+
+
+async def _fill_tables(url: str, waiting: list[str]) -> None:
+    """Fill one table after the other, as long as any waits."""
+    owner = await asyncpg.connect(url)
+    await owner.execute(_FUNCTIONS)
+    # Without it, every row would look up its parents; they are right by construction.
+    await owner.execute("SET session_replication_role = replica; SET synchronous_commit = off")
+    while waiting:
+        statement = waiting.pop(0)
+        for org_id, rows in ROWS.items():
+            await owner.execute(statement, org_id, rows)
     await owner.close()

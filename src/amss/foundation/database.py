@@ -1,8 +1,8 @@
 """Postgres: a small pool that costs no query of its own, and the Transaction every use case works in."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -25,6 +25,10 @@ T = TypeVar("T")
 WAIT_FOR_CONNECTION_SECONDS = 2
 # How long a command may take to Postgres and back; the longest that a job grants its statements is a minute.
 COMMAND_SECONDS = 70
+
+# A request's statements are short and its indexes serve them all. Planning anew costs more than running, and a plan
+# that was made while a table was small must not stay a scan when it has grown.
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan", "enable_seqscan": "off"}
 
 # Postgres is away, going away, coming up or too slow: the asker may try again, nothing is wrong with the request.
 _AWAY = (
@@ -138,16 +142,19 @@ class Database:
         settings: Settings,
         clock: Clock = system_clock,
         command_timeout: float = COMMAND_SECONDS,
+        planning: Mapping[str, str] | None = None,
     ) -> None:
         """Describe the pool; nothing is opened before it is needed.
 
         `role` is taken on by every connection; None where the login itself is the role's member.
         `command_timeout` is how many seconds a connection may keep us waiting: Postgres may hang.
+        `planning` are Postgres's settings for how statements are planned, where its own are not to hold.
         """
         self._url = url
         self._role = role
         self._process = process
         self._command_timeout = command_timeout
+        self._planning = planning or {}
         self._free: list[Connection] = []
         self._slots = asyncio.Semaphore(settings.database_pool_size)
         self._closed = False
@@ -155,6 +162,7 @@ class Database:
         self.vault = Vault(settings.secrets_key)
         self.clock = clock
         self.in_use = 0
+        POOL_IN_USE.set_function(lambda: self.in_use)
 
     async def _open(self) -> Connection:
         settings = {
@@ -165,6 +173,7 @@ class Database:
             "idle_in_transaction_session_timeout": "10000",
             "client_connection_check_interval": "1000",  # stops the query of a cancelled request
             "timezone": "UTC",
+            **self._planning,
         }
         if self._role is not None:
             settings["role"] = self._role
@@ -216,19 +225,22 @@ class Database:
         return None
 
     async def _take_slot(self) -> None:
+        if self._slots.locked():
+            await self._wait_for_slot()
+        else:
+            await self._slots.acquire()
+        self.in_use += 1
+
+    async def _wait_for_slot(self) -> None:
         try:
             with POOL_WAIT_SECONDS.time():
-                # A timer costs more than a slot that is free.
-                async with asyncio.timeout(WAIT_FOR_CONNECTION_SECONDS) if self._slots.locked() else nullcontext():
+                async with asyncio.timeout(WAIT_FOR_CONNECTION_SECONDS):
                     await self._slots.acquire()
         except TimeoutError:
             raise Unavailable("AMSS is busy: no database connection came free in time.") from None
-        self.in_use += 1
-        POOL_IN_USE.inc()
 
     def _give_slot_back(self) -> None:
         self.in_use -= 1
-        POOL_IN_USE.dec()
         self._slots.release()
 
     def _take_back(self, connection: Connection) -> None:

@@ -53,4 +53,4 @@ def read_cursor(vault: Vault, cursor: str, binding: bytes) -> Place:
 
 
 def _signature(vault: Vault, written: bytes, binding: bytes) -> bytes:
-    return vault.fingerprint(b"cursor", binding, written)[:_SIGNATURE_BYTES]
+    return vault.signature(b"cursor", binding, written)

@@ -5,32 +5,31 @@ planner cannot pull up, so the setting is made before row-level security asks fo
 show no rows, never another tenant's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, cached_property
-from typing import Any
+from types import NoneType, UnionType
+from typing import Any, get_args
 from uuid import UUID
 
 import msgspec
 
 from amss.foundation.access import Actor
-from amss.foundation.database import Database, Origin
+from amss.foundation.database import Connection, Database, Origin
 from amss.foundation.errors import FieldError, Invalid, NotFound
 from amss.foundation.paging import ListQuery, Place, read_cursor, write_cursor
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """JSON as Postgres built it, and the version it shows."""
 
     body: bytes
     version: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(msgspec.Struct, frozen=True):
     """What a reading use case may ask for: who reads, in which tenant, and the database."""
 
     database: Database
@@ -40,12 +39,17 @@ class Reader:
 
     async def row(self, inner: str, *values: Any) -> Any:
         """Run a SELECT that refers to `tenant.org` (values from $2 on); return its row or None."""
-        statement = (
-            "SELECT found.* FROM set_config('amss.org_id', $1::uuid::text, true) AS tenant(org), "
-            f"LATERAL ({inner} OFFSET 0) found"
-        )
         async with self.database.connection() as connection:
-            return await connection.fetchrow(statement, self.org_id, *values)
+            return await read_row(connection, self.org_id, inner, *values)
+
+
+async def read_row(connection: Connection, org_id: UUID, inner: str, *values: Any) -> Any:
+    """Run a SELECT as `Reader.row` does, on a connection that is there already."""
+    statement = (
+        "SELECT found.* FROM set_config('amss.org_id', $1::uuid::text, true) AS tenant(org), "
+        f"LATERAL ({inner} OFFSET 0) found"
+    )
+    return await connection.fetchrow(statement, org_id, *values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +57,8 @@ class Listing:
     """One kind of thing as it is listed and shown: its shape, its rows, its filters and its orders.
 
     `source` is what follows FROM, with the condition `t.org_id = tenant.org::uuid`; the thing itself is `t`.
-    A filter is a condition with `{}` where the value goes. A sort is a never-null expression and its type.
+    A filter is a condition with `{}` where the value goes. A sort is a never-null expression and its type; where no
+    two rows have the same value, its name stands in `unique`, and Postgres is spared the look at a second one.
     """
 
     shows: type[msgspec.Struct]
@@ -62,6 +67,7 @@ class Listing:
     default_sort: str
     filters: Mapping[str, str] = field(default_factory=dict[str, str])
     expressions: Mapping[str, str] = field(default_factory=dict[str, str])
+    unique: Collection[str] = ()
     versioned: bool = True
 
     async def page(self, reader: Reader, query: ListQuery, *, within: Mapping[str, Any] | None = None) -> Shown:
@@ -76,13 +82,14 @@ class Listing:
         if query.cursor is not None:
             place = read_cursor(reader.database.vault, query.cursor, binding)
             comparison = "<" if descending else ">"
-            after = f" AND ({order}, t.id) {comparison} (${len(values) + 3}::text::{kind}, ${len(values) + 4}::uuid)"
+            after = f" AND ({order}, t.id) {comparison} (${len(values) + 2}::text::{kind}, ${len(values) + 3}::uuid)"
             values += [place.sort, place.id]
         direction = "DESC" if descending else "ASC"
+        tie_break = "" if sort.removeprefix("-") in self.unique else f", t.id {direction}"
         return await read_page(
             reader,
-            f"SELECT {self._shown}::text AS shown, ({order})::text AS sort, t.id "
-            f"FROM {self.source}{where}{after} ORDER BY {order} {direction}, t.id {direction} LIMIT $2",
+            f"SELECT {self._shown} AS shown, ({order})::text AS sort, t.id "
+            f"FROM {self.source}{where}{after} ORDER BY {order} {direction}{tie_break}",
             values,
             limit=query.limit,
             binding=binding,
@@ -93,7 +100,7 @@ class Listing:
         """Answer one thing as JSON, or refuse with `NotFound`."""
         version = "t.version" if self.versioned else "NULL::int"
         row = await reader.row(
-            f"SELECT {self._shown}::text AS shown, {version} AS version FROM {self.source} AND t.id = $2",
+            f"SELECT {self._shown} AS shown, {version} AS version FROM {self.source} AND t.id = $2",
             thing_id,
         )
         if row is None:
@@ -121,7 +128,7 @@ class Listing:
                 place = str(value).lower()
             else:
                 values.append(value)
-                place = f"${len(values) + 2}"
+                place = f"${len(values) + 1}"
             parts.append(" AND " + self.filters[name].format(place))
         return "".join(parts)
 
@@ -129,15 +136,14 @@ class Listing:
 async def read_page(
     reader: Reader, rows: str, values: Sequence[Any], *, limit: int, binding: bytes, total: str | None
 ) -> Shown:
-    """Answer one page as JSON, made of a SELECT of `shown`, `sort` and `id`.
+    """Answer one page as JSON, made of a SELECT of `shown`, `sort` and `id`; its values are $2 and on, as in `total`.
 
-    It yields at most $2 rows, which is one more than the page holds; its values are $3 and on, as in `total`.
+    The limit is spelled out: it is one of two hundred, and a plan that does not know it is no plan for a page.
     """
     row = await reader.row(
-        "SELECT array_to_string((array_agg(page.shown))[:$2::int - 1], ',') AS shown, count(*) AS found, "
-        "(array_agg(page.sort))[$2::int - 1] AS last_sort, "
-        f"(array_agg(page.id))[$2::int - 1] AS last_id, ({total or 'NULL::bigint'}) AS total FROM ({rows}) page",
-        limit + 1,
+        f"SELECT array_to_string((array_agg(page.shown))[:{limit}], ',') AS shown, count(*) AS found, "
+        f"(array_agg(page.sort))[{limit}] AS last_sort, (array_agg(page.id))[{limit}] AS last_id, "
+        f"({total or 'NULL::bigint'}) AS total FROM ({rows} LIMIT {limit + 1}) page",
         *values,
     )
     cursor = b"null"
@@ -150,14 +156,35 @@ async def read_page(
 
 
 def shown_as_json(shape: type[msgspec.Struct], expressions: Mapping[str, str]) -> str:
-    """Return the SQL that builds a struct's JSON from the row `t`, in the form msgspec would give it."""
+    """Return the SQL that builds a struct's JSON from the row `t` as text, in the form msgspec would give it.
+
+    `concat` looks up once in a statement how a type is written; json_build_object does it anew for every value.
+    """
     parts: list[str] = []
+    text = "{"
     for each in msgspec.structs.fields(shape):
-        source = expressions.get(each.encode_name, f"t.{each.encode_name}")
-        if each.type in (datetime, datetime | None):
-            source = f"amss_utc({source})"
-        parts.append(f"'{each.encode_name}', {source}")
-    return f"json_build_object({', '.join(parts)})"
+        before, value, after = _json_of(each.type, expressions.get(each.encode_name, f"t.{each.encode_name}"))
+        parts += [f"'{text}\"{each.encode_name}\":{before}'", value]
+        text = f"{after},"
+    return f"concat({', '.join(parts)}, '{text.removesuffix(',')}}}')"
+
+
+def _json_of(kind: Any, source: str) -> tuple[str, str, str]:
+    """Return the SQL of a value and what stands before and after it, for it to be JSON."""
+    kinds = get_args(kind) if isinstance(kind, UnionType) else (kind,)
+    types = [each for each in kinds if each not in (NoneType, msgspec.UnsetType)]
+    if datetime in types:
+        source = f"amss_utc({source})"
+    if all(each in (int, float, bool) for each in types):
+        value, quote = f"({source})::text", ""
+    elif all(isinstance(each, type) and issubclass(each, (UUID, date, StrEnum)) for each in types):
+        value, quote = f"({source})::text", '"'
+    else:
+        value, quote = f"to_json({source})::text", ""
+    if len(types) == len(kinds):
+        return quote, value, quote
+    quoted = f"'\"' || {value} || '\"'" if quote else value
+    return "", f"coalesce({quoted}, 'null')", ""
 
 
 def _filters_of(query: ListQuery) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class Vault:
         self._master = secrets_key.encode()
         self._cipher = AESGCM(self._derive("encryption"))
         self._fingerprint_key = self._derive("fingerprint")
+        self._signing_key = self._derive("signature")
 
     def _derive(self, purpose: str) -> bytes:
         return hmac.digest(self._master, f"amss:{purpose}".encode(), hashlib.sha256)
@@ -35,8 +36,14 @@ class Vault:
             raise ValueError(f"the secret of {context} cannot be opened with this SECRETS_KEY") from None
 
     def fingerprint(self, *parts: bytes) -> bytes:
-        """Return HMAC-SHA-256 over the parts, each length-prefixed so that no two lists collide."""
-        digest = hmac.new(self._fingerprint_key, digestmod=hashlib.sha256)
-        for part in parts:
-            digest.update(len(part).to_bytes(8, "big") + part)
-        return digest.digest()
+        """Return HMAC-SHA-256 over the parts."""
+        return hmac.digest(self._fingerprint_key, _joined(parts), "sha256")
+
+    def signature(self, *parts: bytes) -> bytes:
+        """Return 16 bytes of keyed BLAKE2b (RFC 7693) over the parts: for what is signed with every page."""
+        return hashlib.blake2b(_joined(parts), key=self._signing_key, digest_size=16).digest()
+
+
+def _joined(parts: tuple[bytes, ...]) -> bytes:
+    """Join parts, each behind its length, so that no two lists look the same."""
+    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)

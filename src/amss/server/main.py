@@ -1,6 +1,7 @@
 """Open resources, run REST and gRPC on one loop, and close in order when told to stop."""
 
 import asyncio
+import gc
 import signal
 import socket
 from collections.abc import AsyncGenerator, Generator
@@ -13,7 +14,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from amss.features.auth.tokens import TokenKeys
-from amss.foundation.database import Database
+from amss.foundation.database import PLANNED_ONCE, Database
 from amss.foundation.listening import listening, metrics_served
 from amss.foundation.logins import must_be_narrow
 from amss.foundation.settings import Settings
@@ -35,7 +36,12 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     keys = TokenKeys(settings.jwt_private_key, settings.jwt_public_keys)
     role = None if settings.is_production else "amss_server"
     database = Database(
-        settings.database_url, role=role, process="amss-server", settings=settings, command_timeout=COMMAND_SECONDS
+        settings.database_url,
+        role=role,
+        process="amss-server",
+        settings=settings,
+        command_timeout=COMMAND_SECONDS,
+        planning=PLANNED_ONCE,
     )
     # No retries: while Redis is away a request must not wait for it.
     redis = Redis.from_url(
@@ -81,6 +87,9 @@ async def _serve_both(resources: Resources, door: socket.socket, stop: asyncio.E
     http = _Uvicorn(http_config(resources))
     http_task = asyncio.create_task(http.serve(sockets=[door]))
     await rpc.start()
+    # What is loaded now stays: the collector need not look through it again and again.
+    gc.collect()
+    gc.freeze()
     log.info("Serving", http=str(resources.settings.http_addr), grpc=str(resources.settings.grpc_addr))
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait([stopped, http_task], return_when=asyncio.FIRST_COMPLETED)

@@ -6,6 +6,7 @@ from uuid import UUID
 from amss.features.aircraft.model import Aircraft, AircraftOut
 from amss.foundation.database import Transaction, columns, placeholders, values_of
 from amss.foundation.reading import Listing
+from amss.foundation.statements import Statement
 
 AIRCRAFT = Listing(
     shows=AircraftOut,
@@ -15,13 +16,15 @@ AIRCRAFT = Listing(
         "status": "t.status = {}",
         "model": "t.model = {}",
         "icao_type": "t.icao_type = {}",
-        "q": "starts_with(t.tail_number, upper({}))",
+        # A range, because its plan is made before the prefix is known: no tail number has a character above Z.
+        "q": "t.tail_number >= upper({0}) AND t.tail_number < upper({0}) || '~'",
     },
     sorts={
         "tail_number": ("t.tail_number", "text"),
         "model": ("t.model", "text"),
         "created_at": ("t.created_at", "timestamptz"),
     },
+    unique=("tail_number",),
     default_sort="tail_number",
 )
 
@@ -37,6 +40,18 @@ async def get_for_update(tx: Transaction, aircraft_id: UUID) -> Aircraft:
         """,
         tx.org_id,
         aircraft_id,
+    )
+
+
+def unchanged(aircraft: Aircraft) -> Statement:
+    """Return what holds a live aircraft of `tenant.org`, if it is still in the version that was read."""
+    return Statement(
+        """
+        SELECT id FROM aircraft
+        WHERE org_id = tenant.org::uuid AND id = $1 AND version = $2 AND deleted_at IS NULL
+        FOR NO KEY UPDATE
+        """,
+        (aircraft.id, aircraft.version),
     )
 
 

@@ -127,7 +127,7 @@ async def find_me(reader: Reader) -> Shown | None:
     """Show a live user himself."""
     row = await reader.row(
         f"""
-        SELECT {_ME}::text AS shown
+        SELECT {_ME} AS shown
         FROM users t JOIN organizations o ON o.id = t.org_id
         WHERE t.org_id = tenant.org::uuid AND t.id = $2 AND t.active AND t.deleted_at IS NULL
         """,

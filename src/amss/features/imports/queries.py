@@ -32,6 +32,7 @@ ROWS = Listing(
     source="import_rows t WHERE t.org_id = tenant.org::uuid",
     filters={"import_id": "t.import_id = {}", "status": "t.status = {}"},
     sorts={"row_number": ("t.row_number", "int")},
+    unique=("row_number",),
     default_sort="row_number",
 )
 

@@ -46,8 +46,8 @@ async def page_of_all(reader: Reader, query: OrganizationQuery) -> Shown:
     return await read_page(
         reader,
         f"""
-        SELECT {shown_as_json(OrganizationOut, {})}::text AS shown, t.name AS sort, t.id
-        FROM list_organizations($3, $4, $2) t ORDER BY t.name, t.id
+        SELECT {shown_as_json(OrganizationOut, {})} AS shown, t.name AS sort, t.id
+        FROM list_organizations($2, $3, {query.limit + 1}) t ORDER BY t.name, t.id
         """,
         [after and after.sort, after and after.id],
         limit=query.limit,

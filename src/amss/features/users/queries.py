@@ -18,11 +18,6 @@ USERS = Listing(
     filters=_FILTERS,
     sorts=_SORTS,
     default_sort="name",
-    expressions={
-        "last_login_at": "amss_utc(t.last_login_at)",
-        "created_at": "amss_utc(t.created_at)",
-        "updated_at": "amss_utc(t.updated_at)",
-    },
 )
 # For those who only need to know to whom work can be assigned.
 COLLEAGUES = Listing(

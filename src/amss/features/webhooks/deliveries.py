@@ -24,14 +24,11 @@ _CLAIMING = 4203  # the number of the lock under which dispatchers claim, one at
 
 DELIVERIES = Listing(
     shows=DeliveryOut,
-    source="""
-        webhook_deliveries t JOIN outbox_events event ON event.org_id = t.org_id AND event.id = t.event_id
-        WHERE t.org_id = tenant.org::uuid""",
-    expressions={"event_type": "event.event_type"},
+    source="webhook_deliveries t WHERE t.org_id = tenant.org::uuid",
     filters={
         "webhook_id": "t.webhook_id = {}",
         "status": "t.status = {}",
-        "event_type": "event.event_type = {}",
+        "event_type": "t.event_type = {}",
     },
     # Ids are made in the order of creation, and have the index.
     sorts={"created_at": ("t.id", "uuid")},
@@ -44,11 +41,12 @@ async def add(connection: Connection, wanted: list[tuple[UUID, UUID, UUID]], *, 
     """Make a delivery for each (organization, event, endpoint); what there is already stays as it is."""
     await connection.execute(
         """
-        INSERT INTO webhook_deliveries (org_id, id, event_id, webhook_id, status, next_attempt_at,
+        INSERT INTO webhook_deliveries (org_id, id, event_id, event_type, webhook_id, status, next_attempt_at,
                                         created_at, updated_at)
-        SELECT wanted.org_id, wanted.id, wanted.event_id, wanted.webhook_id, state.status,
+        SELECT wanted.org_id, wanted.id, event.id, event.event_type, wanted.webhook_id, state.status,
                CASE state.status WHEN 'pending' THEN $5::timestamptz END, $5, $5
         FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[]) AS wanted (org_id, id, event_id, webhook_id)
+        JOIN outbox_events event ON event.org_id = wanted.org_id AND event.id = wanted.event_id
         JOIN webhooks ON webhooks.org_id = wanted.org_id AND webhooks.id = wanted.webhook_id,
         LATERAL (SELECT (CASE webhooks.status WHEN 'enabled' THEN 'pending' ELSE 'held' END)
                         ::webhook_delivery_status AS status) AS state
