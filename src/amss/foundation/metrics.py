@@ -1,6 +1,11 @@
 """Everything AMSS counts, for Prometheus. Labels are bounded: routes, jobs and results, never tenants or paths."""
 
+from functools import cache
+from typing import TypeVar
+
 from prometheus_client import Counter, Gauge, Histogram
+
+M = TypeVar("M", Counter, Gauge, Histogram)
 
 _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -19,7 +24,7 @@ RPC_SECONDS = Histogram(
 IN_FLIGHT = Gauge("amss_requests_in_flight", "Requests and calls being answered now", ["transport"])
 POOL_IN_USE = Gauge("amss_database_connections_in_use", "Connections lent out now")
 POOL_WAIT_SECONDS = Histogram(
-    "amss_database_connection_wait_seconds", "Time a request waited for a connection", buckets=_SECONDS
+    "amss_database_connection_wait_seconds", "Time waited for a connection by those who had to wait", buckets=_SECONDS
 )
 RATE_LIMIT_DECISIONS = Counter("amss_ratelimit_decisions_total", "Rate limit decisions", ["policy", "decision"])
 RATE_LIMIT_FAILURES = Counter("amss_ratelimit_redis_failures_total", "Decisions that Redis did not make")
@@ -39,3 +44,9 @@ WEBHOOK_SECONDS = Histogram(
 IMPORT_ROWS = Counter("amss_import_rows_total", "Rows of imports by type and result", ["type", "result"])
 TASKS_GENERATED = Counter("amss_tasks_generated_total", "Tasks made from due items")
 RETENTION_DELETED = Counter("amss_retention_deleted_total", "Rows deleted by record class", ["record_class"])
+
+
+@cache
+def counted(metric: M, *labels: object) -> M:
+    """Return the part of a metric with these labels; the library looks it up anew each time, under a lock."""
+    return metric.labels(*labels)

@@ -7,14 +7,14 @@ arithmetic goes on in this process, so that a limit is never simply gone.
 import math
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from amss.foundation.metrics import RATE_LIMIT_DECISIONS, RATE_LIMIT_FAILURES
+from amss.foundation.metrics import RATE_LIMIT_DECISIONS, RATE_LIMIT_FAILURES, counted
 from amss.foundation.redis_line import RedisLine, Script
 
 log = structlog.get_logger(__name__)
@@ -55,8 +55,7 @@ _REDIS_SPARED_SECONDS = 1
 _SILENT_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """So many requests in so many seconds for one key; the key's `{…}` part keeps a request in one cluster slot."""
 
     name: str
@@ -75,8 +74,7 @@ class Policy:
         return self.window // self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What was decided for one policy: requests left, seconds until all are back, seconds to wait if denied."""
 
     policy: Policy
@@ -85,8 +83,7 @@ class Decision:
     retry_after: int
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(msgspec.Struct, frozen=True):
     """The decision over all policies: one denial denies the request and spends nothing."""
 
     allowed: bool
@@ -142,7 +139,7 @@ class RateLimiter:
         answer = await self._allow_in_redis(policies)
         allowed, spans = answer or self._in_process.allow(policies, now=int(self._monotonic() * 1_000_000))
         for policy in policies:
-            RATE_LIMIT_DECISIONS.labels(policy.name, "allowed" if allowed else "denied").inc()
+            counted(RATE_LIMIT_DECISIONS, policy.name, "allowed" if allowed else "denied").inc()
         return Decisions(allowed, [_decide(each, span) for each, span in zip(policies, spans, strict=True)])
 
     async def give_back(self, policy: Policy) -> None:

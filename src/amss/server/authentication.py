@@ -8,8 +8,9 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
+
+import msgspec
 
 from amss.features.auth import api_key_queries, api_key_rules, api_key_text, queries, rules
 from amss.features.auth.api_key_model import KeyStanding
@@ -27,8 +28,7 @@ BELIEVED_SECONDS = 10
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(msgspec.Struct, frozen=True):
     """Who asks, the organization he acts in, and what its policy allows him, where that is known already."""
 
     actor: Actor

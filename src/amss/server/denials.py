@@ -7,7 +7,7 @@ from amss.features.auth.rules import ReauthFailed
 from amss.foundation.database import Database, Origin
 from amss.foundation.errors import Forbidden
 from amss.foundation.metrics import AUTH_EVENTS
-from amss.foundation.operation import Kind, Operation
+from amss.foundation.operation import Operation
 from amss.journal.afterwards import Afterwards, Note
 from amss.journal.event_types import Action
 from amss.server.authentication import Caller
@@ -32,9 +32,8 @@ class Denials:
         except ReauthFailed:  # a wrong password, which is recorded as a failed sign-in
             raise
         except Forbidden as refusal:
-            if operation.kind is not Kind.READ:
-                AUTH_EVENTS.labels("denied").inc()
-                self._afterwards.write_down(origin, [_note(operation, caller, refusal)])
+            AUTH_EVENTS.labels("denied").inc()
+            self._afterwards.write_down(origin, [_note(operation, caller, refusal)])
             raise
 
 

@@ -21,15 +21,19 @@ class SingleFlight:
     @asynccontextmanager
     async def alone(self, key: Hashable) -> AsyncGenerator[None]:
         """Hold the key; wait at most 200 ms for another holder, then raise `StillRunning`."""
-        try:
-            async with asyncio.timeout(WAIT_SECONDS):
-                while (other := self._running.get(key)) is not None:
-                    await other.wait()
-        except TimeoutError:
-            raise StillRunning from None
+        if key in self._running:
+            await self._wait_for(key)
         ended = self._running[key] = asyncio.Event()
         try:
             yield
         finally:
             del self._running[key]
             ended.set()
+
+    async def _wait_for(self, key: Hashable) -> None:
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                while (other := self._running.get(key)) is not None:
+                    await other.wait()
+        except TimeoutError:
+            raise StillRunning from None

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec import UNSET
 
 from amss.features.auth import limits, queries, rules
@@ -150,7 +151,7 @@ def _at_home(reader: Reader) -> Reader:
     """Return a reader of his own organization, also when he acts for another one."""
     rules.must_be_a_person(reader.actor)
     assert reader.actor.org_id is not None
-    return replace(reader, org_id=reader.actor.org_id)
+    return msgspec.structs.replace(reader, org_id=reader.actor.org_id)
 
 
 async def me(reader: Reader) -> Shown:

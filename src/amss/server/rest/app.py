@@ -6,9 +6,10 @@ from typing import Any
 
 import structlog
 from starlette.routing import Route, Router
+from starlette.types import ASGIApp
 
 from amss.foundation.errors import MethodNotAllowed, NotFound, Refusal, Unavailable
-from amss.foundation.metrics import HTTP_SECONDS, IN_FLIGHT
+from amss.foundation.metrics import HTTP_SECONDS, IN_FLIGHT, counted
 from amss.foundation.operation import Operation
 from amss.server.idempotency import Answer
 from amss.server.operations import API_BASE, OPERATIONS
@@ -18,7 +19,7 @@ from amss.server.rest.cors import cors_headers
 from amss.server.rest.exchange import Exchange
 from amss.server.rest.problems import internal_problem, problem_of
 from amss.server.rest.running import run_operation
-from amss.server.rest.system import system_routes
+from amss.server.rest.system import system_paths
 
 log = structlog.get_logger(__name__)
 
@@ -29,10 +30,15 @@ class RestApp:
     def __init__(self, resources: Resources) -> None:
         """Mount the operation table and the system's own paths."""
         self._resources = resources
+        self._running = 0
+        counted(IN_FLIGHT, "http").set_function(lambda: self._running)
         self._trusted_hosts = frozenset(resources.settings.trusted_hosts)
         self._allowed_origins = frozenset(resources.settings.cors_allowed_origins)
+        paths: dict[str, ASGIApp] = {**operation_paths(resources), **system_paths(resources)}
+        # A path without parameters is found at once; only the others are matched.
+        self._at = {path: answer for path, answer in paths.items() if "{" not in path}
         self._router = Router(
-            [*operation_routes(resources), *system_routes(resources)],
+            [Route(path, answer, methods=None) for path, answer in paths.items() if "{" in path],
             redirect_slashes=False,
             default=_nothing_here,
         )
@@ -45,29 +51,30 @@ class RestApp:
         scope["exchange"] = exchange
         if self._allowed_origins:
             exchange.answer_headers += cors_headers(exchange, self._allowed_origins)
-        with IN_FLIGHT.labels("http").track_inprogress():
-            try:
-                must_be_admissible(exchange, self._trusted_hosts)
-                await self._router(scope, receive, send)
-            except Refusal as refusal:
-                exchange.notes["code"] = refusal.code
-                await _send_unless_begun(exchange, problem_of(refusal, exchange.request_id))
-            except Exception as fault:
-                # The last resort: whatever it was, the caller gets an answer and the log gets the whole story.
-                log.exception("Request crashed", request_id=exchange.request_id, error=type(fault).__name__)
-                await _send_unless_begun(exchange, internal_problem(exchange.request_id))
-            finally:
-                _account(exchange)
+        self._running += 1
+        try:
+            must_be_admissible(exchange, self._trusted_hosts)
+            await self._at.get(exchange.path, self._router)(scope, receive, send)
+        except Refusal as refusal:
+            exchange.notes["code"] = refusal.code
+            await _send_unless_begun(exchange, problem_of(refusal, exchange.request_id))
+        except Exception as fault:
+            # The last resort: whatever it was, the caller gets an answer and the log gets the whole story.
+            log.exception("Request crashed", request_id=exchange.request_id, error=type(fault).__name__)
+            await _send_unless_begun(exchange, internal_problem(exchange.request_id))
+        finally:
+            self._running -= 1
+            _account(exchange)
 
 
-def operation_routes(resources: Resources) -> list[Route]:
-    """Return one route per path of the operation table."""
+def operation_paths(resources: Resources) -> dict[str, "OperationPath"]:
+    """Return what answers at each path of the operation table."""
     by_path: dict[str, dict[str, Operation]] = defaultdict(dict)
     for operation in OPERATIONS:
         by_path[operation.path][operation.method] = operation
-    # Fixed words before parameters: /maintenance-programs/generate is no program's id.
+    # Fixed words before parameters: /aircraft/{id}/history is no action on an aircraft.
     paths = sorted(by_path, key=lambda path: [part.startswith("{") for part in path.split("/")])
-    return [Route(API_BASE + path, OperationPath(resources, by_path[path]), methods=None) for path in paths]
+    return {API_BASE + path: OperationPath(resources, by_path[path]) for path in paths}
 
 
 class OperationPath:
@@ -107,7 +114,7 @@ async def _send_unless_begun(exchange: Exchange, answer: Answer) -> None:
 
 def _account(exchange: Exchange) -> None:
     seconds = time.perf_counter() - exchange.started
-    HTTP_SECONDS.labels(exchange.method, exchange.route, exchange.status).observe(seconds)
+    counted(HTTP_SECONDS, exchange.method, exchange.route, exchange.status).observe(seconds)
     log.info(
         "Answered",
         request_id=exchange.request_id,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -79,12 +79,22 @@ class Exchange:
         """Return the whole body: at most 1 MiB of it, and all of it in 30 seconds, however it trickles."""
         try:
             async with asyncio.timeout(BODY_SECONDS):
-                return b"".join([chunk async for chunk in self.stream(MAX_BODY_BYTES)])
+                return b"".join([chunk async for chunk in self._chunks(MAX_BODY_BYTES, self._receive)])
         except TimeoutError:
             raise Malformed("The body took too long to come.") from None
 
-    async def stream(self, limit: int) -> AsyncIterator[bytes]:
+    def stream(self, limit: int) -> AsyncIterator[bytes]:
         """Yield the body as it comes; refuse with `TooLarge` beyond the limit, with `Malformed` when it stalls."""
+        return self._chunks(limit, self._receive_in_time)
+
+    async def _receive_in_time(self) -> Any:
+        try:
+            async with asyncio.timeout(BODY_SECONDS):
+                return await self._receive()
+        except TimeoutError:
+            raise Malformed("The body stopped coming.") from None
+
+    async def _chunks(self, limit: int, receive: Callable[[], Awaitable[Any]]) -> AsyncIterator[bytes]:
         if self.headers.get("content-encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("Send the body as it is, without a Content-Encoding.")
         length = self.headers.get("content-length", "0")
@@ -95,11 +105,7 @@ class Exchange:
         received = 0
         more = True
         while more:
-            try:
-                async with asyncio.timeout(BODY_SECONDS):
-                    message = await self._receive()
-            except TimeoutError:
-                raise Malformed("The body stopped coming.") from None
+            message = await receive()
             if message["type"] == "http.disconnect":
                 raise Malformed("The connection was closed before the body was complete.")
             chunk: bytes = message.get("body", b"")

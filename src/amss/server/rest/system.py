@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
-from starlette.routing import Route
 
 from amss.foundation.errors import MethodNotAllowed, NotFound, Unauthenticated, Unavailable
 from amss.foundation.migrations import MigrationRefusedError, pending
@@ -44,8 +43,8 @@ class SystemPath:
         await exchange.send(await self._page(exchange))
 
 
-def system_routes(resources: Resources) -> list[Route]:
-    """Return the routes beside the API."""
+def system_paths(resources: Resources) -> dict[str, SystemPath]:
+    """Return what answers at each path beside the API."""
 
     async def health(_exchange: Exchange) -> Answer:
         return Answer(200, b'{"status":"ok"}', (JSON,))
@@ -82,7 +81,7 @@ def system_routes(resources: Resources) -> list[Route]:
         ERRORS_PAGE: error_codes,
         "/.well-known/jwks.json": jwks,
     }
-    return [Route(path, SystemPath(page), methods=None) for path, page in pages.items()]
+    return {path: SystemPath(page) for path, page in pages.items()}
 
 
 async def readiness(resources: Resources) -> Answer:
