@@ -1,14 +1,16 @@
 """Recording: the audit row and the outbox event of a change, in the change's own transaction, in one statement."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 import msgspec
 
-from amss.foundation.access import ActorKind
-from amss.foundation.database import Transaction
+from amss.foundation.access import Actor, ActorKind
+from amss.foundation.database import Origin, Transaction
 from amss.foundation.ids import new_id
+from amss.foundation.statements import Statement, in_one
 from amss.journal.event_types import Action, EventType
 
 
@@ -26,6 +28,30 @@ class Entity(Protocol):
     @property
     def version(self) -> int:
         """Its version after the change."""
+        ...
+
+
+class By(Protocol):
+    """Who changes something, in which organization, from where and when: a Transaction, or a Drafting."""
+
+    @property
+    def actor(self) -> Actor:
+        """Who."""
+        ...
+
+    @property
+    def org_id(self) -> UUID:
+        """In which organization."""
+        ...
+
+    @property
+    def origin(self) -> Origin:
+        """From where."""
+        ...
+
+    @property
+    def now(self) -> datetime:
+        """When."""
         ...
 
 
@@ -51,42 +77,62 @@ async def record(
 
 async def record_many(tx: Transaction, event: EventType, changes: Sequence[Change]) -> None:
     """Write down many changes of one kind, in their order."""
-    if not changes:
-        return
+    if changes:
+        audit_rows, events = written_down(tx, event, changes)
+        both = in_one({"audit_rows": audit_rows, "events": events})
+        await tx.run(both.text, *both.values)
+
+
+def written_down(by: "By", event: EventType, changes: Sequence[Change]) -> tuple[Statement, Statement]:
+    """Return what inserts the audit rows of changes of one kind, and their events."""
     entities: list[Entity] = [change.after or change.before for change in changes]
-    details = [_details(change) for change in changes]
-    await tx.run(
-        """
-        WITH change AS (
-            SELECT * FROM unnest($12::uuid[], $13::uuid[], $14::uuid[], $15::int[], $16::text[],
-                                 $17::jsonb[], $18::jsonb[])
-                WITH ORDINALITY AS c (audit_id, event_id, entity_id, version, reason, details, payload, place)
-        ), audit AS (
-            INSERT INTO audit_logs (org_id, timestamp, request_id, ip_address, user_agent,
-                                    actor_kind, actor_org_id, user_id, api_key_id, actor_name,
-                                    action, entity_type,
-                                    id, entity_id, entity_version, reason, details)
-            SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $19, $11,
-                   audit_id, entity_id, version, reason, details
-            FROM change ORDER BY place
-        )
-        INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload,
-                                   request_id, traceparent)
-        SELECT $1, event_id, $20, $11, entity_id, payload, $3, $21 FROM change ORDER BY place
-        """,
-        *_who_and_whence(tx),
-        entities[0].entity_type,
-        [new_id() for _ in changes],
-        [new_id() for _ in changes],
-        [entity.id for entity in entities],
-        [entity.version for entity in entities],
-        [change.reason for change in changes],
-        details,
-        [_payload(change, each) for change, each in zip(changes, details, strict=True)],
-        event.action.value,
-        event.value,
-        tx.origin.traceparent,
+    ids, versions = [entity.id for entity in entities], [entity.version for entity in entities]
+    shown = [
+        (change.before and as_shown(change.before), change.after and as_shown(change.after)) for change in changes
+    ]
+    details = [_details(before, after) for before, after in shown]
+    audit_rows = Statement(
+        _AUDIT_ROWS,
+        (
+            *_who_and_whence(by),
+            entities[0].entity_type,
+            event.action.value,
+            [new_id() for _ in changes],
+            ids,
+            versions,
+            [change.reason for change in changes],
+            details,
+        ),
     )
+    events = Statement(
+        _EVENTS,
+        (
+            by.org_id,
+            event.value,
+            entities[0].entity_type,
+            by.origin.request_id,
+            by.origin.traceparent,
+            [new_id() for _ in changes],
+            ids,
+            [_payload(*each, changed) for each, changed in zip(shown, details, strict=True)],
+        ),
+    )
+    return audit_rows, events
+
+
+# A function yields its rows in their order, and nothing here brings them into another.
+_AUDIT_ROWS = """
+    INSERT INTO audit_logs (org_id, timestamp, request_id, ip_address, user_agent,
+                            actor_kind, actor_org_id, user_id, api_key_id, actor_name, entity_type, action,
+                            id, entity_id, entity_version, reason, details)
+    SELECT $1, $2, $3, $4::text::inet, $5, $6, $7, $8, $9, $10, $11, $12, change.*
+    FROM unnest($13::uuid[], $14::uuid[], $15::int[], $16::text[], $17::jsonb[]) AS change
+"""
+_EVENTS = """
+    INSERT INTO outbox_events (org_id, event_type, aggregate_type, request_id, traceparent,
+                               id, aggregate_id, payload)
+    SELECT $1, $2, $3, $4, $5, change.* FROM unnest($6::uuid[], $7::uuid[], $8::jsonb[]) AS change
+"""
 
 
 async def note(
@@ -104,7 +150,7 @@ async def note(
         INSERT INTO audit_logs (org_id, timestamp, request_id, ip_address, user_agent,
                                 actor_kind, actor_org_id, user_id, api_key_id, actor_name,
                                 entity_type, id, entity_id, action, reason, details)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        VALUES ($1, $2, $3, $4::text::inet, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
         """,
         *_who_and_whence(tx),
         entity_type,
@@ -116,11 +162,11 @@ async def note(
     )
 
 
-def _who_and_whence(tx: Transaction) -> tuple[Any, ...]:
-    actor, origin = tx.actor, tx.origin
+def _who_and_whence(by: "By") -> tuple[Any, ...]:
+    actor, origin = by.actor, by.origin
     return (
-        tx.org_id,
-        tx.now,
+        by.org_id,
+        by.now,
         origin.request_id,
         origin.ip_address,
         origin.user_agent,
@@ -137,10 +183,8 @@ def as_shown(entity: Entity) -> dict[str, Any]:
     return msgspec.to_builtins(msgspec.convert(entity, entity.shown_as, from_attributes=True))
 
 
-def _details(change: Change) -> dict[str, Any]:
+def _details(before: Any, after: Any) -> dict[str, Any]:
     """Return what the audit row keeps: of an update, only the fields that changed."""
-    before = as_shown(change.before) if change.before is not None else None
-    after = as_shown(change.after) if change.after is not None else None
     if before is None or after is None:
         return {"before": before, "after": after}
     changed = [name for name in after if before.get(name) != after[name] and name not in _NEVER_NEWS]
@@ -154,11 +198,8 @@ def _details(change: Change) -> dict[str, Any]:
 _NEVER_NEWS = frozenset({"version", "updated_at"})
 
 
-def _payload(change: Change, details: dict[str, Any]) -> dict[str, Any]:
+def _payload(before: Any, after: Any, details: dict[str, Any]) -> Any:
     """Return an event's `data`: the API shape after the change, the names that changed, and what they were."""
-    entity: Entity = change.after or change.before
-    payload = as_shown(entity)
-    if change.before is not None and change.after is not None:
-        payload["changed"] = list(details["after"])
-        payload["previous"] = details["before"]
-    return payload
+    if before is None or after is None:
+        return before if after is None else after
+    return {**after, "changed": list(details["after"]), "previous": details["before"]}

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from amss.foundation.database import RETRYABLE, Origin, Transaction
 from amss.foundation.errors import Unavailable
 from amss.foundation.metrics import IDEMPOTENCY
+from amss.server.at_once import Drafted, at_once
 from amss.server.authentication import Caller
 from amss.server.idempotency import Answer, IdempotencyInProgress, KeyedRequest, claim, keep
 from amss.server.resources import Resources
@@ -27,16 +28,22 @@ async def run_command(
     caller: Caller,
     origin: Origin,
     keyed: KeyedRequest | None,
+    drafted: Drafted | None = None,
 ) -> Answer:
     """Do the work in one transaction and return its answer, already committed.
 
     With a key, a repeat gets the first answer. Work that met another transaction is repeated up to three times.
+    Work that was drafted is done at once where it can be.
     """
     alone: AbstractAsyncContextManager[None] = nullcontext()
     if keyed is not None:
         alone = resources.keys_in_flight.alone(keyed.scope)
     try:
         async with alone:
+            if drafted is not None:
+                answer = await at_once(resources.database, drafted, caller, origin, keyed)
+                if answer is not None:
+                    return answer
             for attempt in range(1, TRIES + 1):
                 try:
                     async with resources.database.transaction(caller.actor, caller.org_id, origin) as tx:

@@ -4,8 +4,7 @@ A crash leaves neither key nor change. A refusal rolls the key back with everyth
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from amss.foundation.errors import Conflict, Malformed
 from amss.foundation.ids import new_id
 from amss.foundation.metrics import IDEMPOTENCY
 from amss.foundation.operation import Operation
+from amss.foundation.statements import Statement
 from amss.server.authentication import Caller
 
 REPLAYED = ("idempotent-replayed", "true")
@@ -41,8 +41,7 @@ class IdempotencyInProgress(Conflict):
         super().__init__(retry_after=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     """What is sent: a status of the transport, headers, the exact bytes."""
 
     status: int
@@ -50,8 +49,7 @@ class Answer:
     headers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class KeyedRequest:
+class KeyedRequest(msgspec.Struct, frozen=True):
     """A request that carries a key: whose, for what, and a fingerprint of all that was sent."""
 
     org_id: UUID
@@ -152,6 +150,36 @@ async def _replay(tx: Transaction, request: KeyedRequest) -> Answer:
     if row["body_encrypted"]:
         body = tx.vault.open(body, context=_context(request))
     return Answer(row["status_code"], body, (*headers, REPLAYED))
+
+
+def claiming(request: KeyedRequest, answer: Answer, *, now: datetime) -> Statement:
+    """Return what claims a key that is free for work that goes in the same statement, its answer known before.
+
+    It goes on where the part `held` found a row. A key that is known, be it expired, is left as it is.
+    """
+    assert not request.secret_answer
+    return Statement(
+        """
+        INSERT INTO idempotency_keys (org_id, id, principal, key, endpoint, request_hash, created_at, expires_at,
+                                      status_code, response_headers, response_body)
+        SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11 FROM held
+        ON CONFLICT (org_id, principal, key, endpoint) DO NOTHING
+        RETURNING id
+        """,
+        (
+            request.org_id,
+            new_id(),
+            request.principal,
+            request.key,
+            request.endpoint,
+            request.fingerprint,
+            now,
+            now + KEPT_FOR,
+            answer.status,
+            answer.headers,
+            answer.body,
+        ),
+    )
 
 
 async def keep(tx: Transaction, request: KeyedRequest, answer: Answer) -> None:
