@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 import msgspec
@@ -9,12 +10,14 @@ import pytest
 
 from amss.foundation.operation import Kind, Operation
 from amss.server.operations import OPERATIONS
-from builders.front_door import FrontDoor
+from builders.csv_files import a_form
+from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.sign_in import an_admin
 from builders.tenants import Tenant
 
 WRITES = [each for each in OPERATIONS if each.body is not None]
+UPLOADS = [each for each in WRITES if each.kind is Kind.UPLOAD]
 # What no answer shows, but a row has.
 HIDDEN = {
     "org_id", "deleted_at", "password_hash", "reset_code_hash", "tokens_valid_from", "key_hash", "prefix", "secret",
@@ -93,5 +96,34 @@ async def test_what_the_server_owns_is_refused_by_name(
 
     assert len(answers) > 50
     for pointer, answer in answers:
+        problem, inside = answer.json, pointer
+        if operation.kind is Kind.BATCH and pointer.startswith("/items/0"):
+            problem, inside = answer.json["results"][0]["problem"], pointer.removeprefix("/items/0")
+        assert (problem["status"], problem["code"]) == (422, "VALIDATION"), (pointer, answer.body)
+        assert (inside, "UNKNOWN") in {(each["pointer"], each["code"]) for each in problem["errors"]}
+
+
+@pytest.mark.parametrize("operation", UPLOADS, ids=lambda operation: operation.route)
+async def test_what_the_server_owns_is_refused_in_a_form_and_nothing_is_kept(
+    api: FrontDoor, installation: Installation, tenant: Tenant, operation: Operation
+) -> None:
+    assert operation.body is not None
+    files_before = set(files_in(installation.settings.import_storage))
+    answers: list[tuple[str, Reply]] = []
+
+    for pointer, fields in smuggled(operation.body):
+        form = a_form(b"tail_number,model\nG-ABCD,A320\n")
+        for name, value in fields.items():
+            form.add_field(name, value)
+        answers.append((pointer, await api(tenant.planner, operation.route, data=form)))
+
+    assert len(answers) > 50
+    for pointer, answer in answers:
         assert (answer.status, answer.code) == (422, "VALIDATION"), (pointer, answer.body)
-        assert (pointer, "UNKNOWN") in {(each["pointer"], each["code"]) for each in answer.json["errors"]}
+        assert [(each["pointer"], each["code"]) for each in answer.json["errors"]] == [(pointer, "UNKNOWN")]
+    assert (await api(tenant.planner, "GET /imports")).json["items"] == []
+    assert set(files_in(installation.settings.import_storage)) == files_before
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [*folder.iterdir()] if folder.exists() else []

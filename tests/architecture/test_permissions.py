@@ -73,6 +73,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /due-items": EVERYBODY,
     "GET /due-items/{due_item_id}": EVERYBODY,
     "POST /maintenance-tasks": PLANNERS,
+    "POST /maintenance-tasks:batch": PLANNERS,
     "GET /maintenance-tasks": EVERYBODY,
     "GET /maintenance-tasks/{task_id}": EVERYBODY,
     "PATCH /maintenance-tasks/{task_id}/state": WORKERS,  # of mechanics the assigned one: the task's rules say so

@@ -41,6 +41,9 @@ NAMING_A_THING = [
     ("POST /maintenance-tasks", TASK, "aircraft_id", "aircraft_id"),
     ("POST /maintenance-tasks", TASK, "program_id", "program_id"),
     ("POST /maintenance-tasks", TASK, "assigned_mechanic_id", "user_id"),
+    ("POST /maintenance-tasks:batch", TASK, "items/aircraft_id", "aircraft_id"),
+    ("POST /maintenance-tasks:batch", TASK, "items/program_id", "program_id"),
+    ("POST /maintenance-tasks:batch", TASK, "items/assigned_mechanic_id", "user_id"),
     ("POST /maintenance-programs", PROGRAM, "aircraft_id", "aircraft_id"),
 ]
 
@@ -135,11 +138,16 @@ async def test_what_is_anothers_cannot_be_used(
 ) -> None:
     order = {"aircraft_id": two.our_things["aircraft_id"], **body}
 
-    mixed = await api(two.ours.planner, route, order | {field: two.their_things[thing]})
-    without = await api(two.ours.planner, route, order)
+    in_batches = field.startswith("items/")
+    mixed, without = [
+        await api(two.ours.planner, route, {"items": [body]} if in_batches else body)
+        for body in (order | {field.removeprefix("items/"): two.their_things[thing]}, order)
+    ]
 
-    assert (mixed.status, mixed.code) == (404, "NOT_FOUND"), mixed.body
-    assert without.status in (201, 409), without.body  # so nothing else was wrong with it
+    refused = mixed.json["results"][0]["problem"] if in_batches else mixed.json
+    assert (refused["status"], refused["code"]) == (404, "NOT_FOUND"), mixed.body
+    status = without.json["results"][0]["status"] if in_batches else without.status
+    assert status in (201, 409), without.body  # so nothing else was wrong with it
 
 
 @pytest.mark.parametrize("method", RPCS_ON_ONE_THING, ids=lambda method: method.name)

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from amss.foundation.access import Permission
+from amss.foundation.drafting import Drafter
 from amss.foundation.errors import Refusal
 
 
@@ -19,6 +20,7 @@ class Kind(StrEnum):
     COMMAND = "command"  # a Transaction, with the idempotency key claimed in it
     ENTRY = "entry"  # an Entry: nobody is signed in yet, the tenant is not known
     PERSONAL = "personal"  # an Entry that knows who is signed in: what concerns his own way in
+    BATCH = "batch"  # a Transaction, then what was read of each item; it returns what each became
     UPLOAD = "upload"  # an Upload: the body is streamed, a Transaction is opened when it is in
 
 
@@ -35,7 +37,8 @@ class Operation:
     """Method and path, what it does, who may, what goes in and out, and the use case behind it.
 
     The use case is called with its context, then the path's ids, then the body or the query if the operation
-    has one, then `if_match=` (a version or None) where it has a precondition.
+    has one, then `if_match=` (a version or None) where it has a precondition. `draft` is the short way of a command
+    that is asked for all day.
     """
 
     route: str
@@ -53,6 +56,7 @@ class Operation:
     precondition: Precondition = Precondition.NONE
     rpc: str | None = None
     refuses: tuple[type[Refusal], ...] = ()
+    draft: Drafter | None = None
 
     @cached_property
     def method(self) -> str:

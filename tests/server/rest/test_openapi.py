@@ -107,6 +107,25 @@ def test_a_problem_is_described_with_all_its_members() -> None:
     assert set(problem["properties"]) - set(problem["required"]) == {"errors", "reasons"}
 
 
+@pytest.mark.parametrize("name", [each.name for each in OPERATIONS if each.kind is Kind.BATCH])
+def test_a_batch_is_described_with_its_items_and_what_becomes_of_each(name: str) -> None:
+    told, schemas = described(BY_NAME[name]), DOCUMENT["components"]["schemas"]
+
+    body = schemas[schema_name(told["requestBody"])]
+    item = schemas[body["properties"]["items"]["items"]["$ref"].rpartition("/")[2]]
+    results = schemas[schema_name(told["responses"]["200"])]["properties"]["results"]
+    result = schemas[results["items"]["$ref"].rpartition("/")[2]]
+    assert body["properties"]["items"]["maxItems"] == 500
+    assert item["required"]
+    assert set(result["required"]) == {"index", "status"}
+    assert set(result["properties"]) == {"index", "status", "id", "problem"}
+    assert result["properties"]["problem"]["$ref"].endswith("/Problem")
+
+
+def schema_name(content: dict[str, Any]) -> str:
+    return content["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+
+
 async def test_the_reference_page_runs_nothing_and_loads_nothing(api: FrontDoor) -> None:
     answer = await api(None, "GET /docs")
 

@@ -1,7 +1,6 @@
 """Making tasks of what falls due: due items held, aircraft by aircraft placed, created and recorded in bulk."""
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -16,6 +15,7 @@ from amss.features.tasks import service as tasks
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Conflict
 from amss.foundation.metrics import TASKS_GENERATED
+from amss.foundation.savepoint import undone_alone
 
 MOST_PER_CALL = 500
 
@@ -50,7 +50,7 @@ async def _generate_on(tx: Transaction, aircraft_id: UUID, due: Sequence[DueForP
     created = 0
     blocked = plan.blocked
     try:
-        async with _undone_alone(tx):
+        async with undone_alone(tx):
             created = len(await tasks.create_many(tx, aircraft, plan.tasks))
     except Conflict as refusal:
         blocked = {each.due_item_id: refusal.detail for each in due}
@@ -58,15 +58,3 @@ async def _generate_on(tx: Transaction, aircraft_id: UUID, due: Sequence[DueForP
         await programs.block(tx, blocked)
     TASKS_GENERATED.inc(created)
     return Generated(created, len(blocked))
-
-
-@asynccontextmanager
-async def _undone_alone(tx: Transaction) -> AsyncGenerator[None]:
-    """Undo only what is done inside when it is refused, so that one aircraft never costs the others their tasks."""
-    await tx.run("SAVEPOINT one_aircraft")
-    try:
-        yield
-    except Conflict:
-        await tx.run("ROLLBACK TO SAVEPOINT one_aircraft")
-        raise
-    await tx.run("RELEASE SAVEPOINT one_aircraft")

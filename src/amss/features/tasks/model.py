@@ -7,7 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from amss.features.aircraft.model import Aircraft
 from amss.features.programs.model import TaskType
+from amss.foundation.batch import Batch
 from amss.foundation.paging import ListQuery
 from amss.foundation.shapes import Count, FlightTime, Moment, Name, Order, Record, Text
 
@@ -130,6 +132,10 @@ class NewTask(Order, frozen=True, kw_only=True):
     notes: Text | None = None
 
 
+class NewTasks(Batch[NewTask], frozen=True, kw_only=True):
+    """Pieces of work that a planner puts on aircraft in one go."""
+
+
 class PlannedTask(msgspec.Struct, frozen=True, kw_only=True):
     """Work whose aircraft, program and mechanic are known to fit; what is left is a place for it."""
 
@@ -172,6 +178,13 @@ class Booked(msgspec.Struct, frozen=True):
     slot: int
     start_time: datetime
     end_time: datetime
+
+
+class Place(msgspec.Struct, frozen=True):
+    """An aircraft, and what is booked on it in a window."""
+
+    aircraft: Aircraft
+    booked: tuple[Booked, ...]
 
 
 class Mechanic(msgspec.Struct, frozen=True):

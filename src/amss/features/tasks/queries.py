@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from amss.features.aircraft.model import Aircraft
 from amss.features.programs.due_queries import due_at
-from amss.features.tasks.model import Booked, Mechanic, Requirement, Task, TaskOut, UnsignedCheck
+from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, Task, TaskOut, UnsignedCheck
 from amss.foundation.database import Transaction, columns
+from amss.foundation.drafting import Drafting
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing
+from amss.foundation.statements import Statement
 
 TASKS = Listing(
     shows=TaskOut,
@@ -199,14 +203,40 @@ async def is_any_in_progress(tx: Transaction, aircraft_id: UUID) -> bool:
     )
 
 
+async def find_place(drafting: Drafting, aircraft_id: UUID, start: datetime, end: datetime) -> Place | None:
+    """Return a live aircraft as it is, and its active tasks that share time with a window, soonest first."""
+    row = await drafting.row(
+        f"""
+        SELECT to_jsonb(t) AS aircraft, (
+            SELECT coalesce(jsonb_agg(to_jsonb(b) ORDER BY b.start_time, b.id), '[]') FROM (
+                SELECT {columns(Booked)} FROM maintenance_tasks
+                WHERE org_id = tenant.org::uuid AND aircraft_id = $2 AND active_window IS NOT NULL
+                  AND start_time < $4 AND end_time > $3
+            ) b
+        ) AS booked
+        FROM aircraft t WHERE t.org_id = tenant.org::uuid AND t.id = $2 AND t.deleted_at IS NULL
+        """,
+        aircraft_id,
+        start,
+        end,
+    )
+    return None if row is None else msgspec.convert(dict(row), Place)
+
+
 async def add_all(tx: Transaction, tasks: Sequence[Task]) -> None:
     """Insert tasks; the database is the last judge of slots, mechanics and due items."""
-    await tx.run(
+    statement = adding(tasks)
+    await tx.run(statement.text, *statement.values)
+
+
+def adding(tasks: Sequence[Task]) -> Statement:
+    """Return what inserts tasks."""
+    return Statement(
         f"""
         INSERT INTO maintenance_tasks ({columns(Task)})
-        SELECT {columns(Task)} FROM jsonb_populate_recordset(NULL::maintenance_tasks, $1)
+        SELECT {columns(Task)} FROM jsonb_populate_recordset(NULL::maintenance_tasks, $1::jsonb)
         """,
-        tasks,
+        (tasks,),
     )
 
 

@@ -3,7 +3,7 @@
 from amss.features.aircraft.rules import AircraftRetired
 from amss.features.tasks import crew, fleet, service
 from amss.features.tasks.life import TaskClosed, TaskNotReady
-from amss.features.tasks.model import NewTask, StateChange, TaskOut, TaskQuery
+from amss.features.tasks.model import NewTask, NewTasks, StateChange, TaskOut, TaskQuery
 from amss.features.tasks.rules import AircraftInUse, AlreadyPlanned, MechanicBusy, TaskOverlap, UserInUse
 from amss.features.users.rules import LastAdministrator, OwnAccount
 from amss.foundation.access import Permission
@@ -21,7 +21,17 @@ OPERATIONS = (
         status=201,
         idempotent=True,
         rpc="TaskService/CreateTask",
+        draft=service.draft,
         refuses=(TaskOverlap, MechanicBusy, AircraftRetired, AlreadyPlanned),
+    ),
+    Operation(
+        "POST /maintenance-tasks:batch",
+        "Put many pieces of work on aircraft, each judged for itself",
+        Permission.PLAN_TASKS,
+        service.create_each,
+        kind=Kind.BATCH,
+        body=NewTasks,
+        idempotent=True,
     ),
     Operation(
         "GET /maintenance-tasks",

@@ -6,19 +6,23 @@ from uuid import UUID
 
 import msgspec
 
+from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
 from amss.features.programs import service as programs
-from amss.features.tasks import fleet, life, queries, rules
+from amss.features.tasks import fleet, holding, life, queries, rules
 from amss.features.tasks.model import Mechanic, NewTask, PlannedTask, StateChange, Task, TaskQuery, TaskState
+from amss.foundation.batch import one_by_one, readable
 from amss.foundation.database import Transaction, judged_by
+from amss.foundation.drafting import Draft, Drafting
+from amss.foundation.errors import Refusal
 from amss.foundation.ids import new_id
 from amss.foundation.precondition import must_match
 from amss.foundation.reading import Reader, Shown
 from amss.foundation.shapes import next_version
 from amss.journal.event_types import EventType
-from amss.journal.recorder import Change, record, record_many
+from amss.journal.recorder import Change, record, record_many, written_down
 
 
 async def create(tx: Transaction, order: NewTask) -> Task:
@@ -37,6 +41,30 @@ async def create(tx: Transaction, order: NewTask) -> Task:
     planned = rules.ordered(order, start, end, requirement)
     (task,) = await _add(tx, aircraft, [planned], mechanic)
     return task
+
+
+async def draft(drafting: Drafting, order: NewTask) -> Draft | None:
+    """Draft work as `create` puts it on an aircraft, where neither a program nor a mechanic has a say in it."""
+    if order.program_id is not None or order.assigned_mechanic_id is not None:
+        return None
+    start, end = rules.window(order)
+    place = await queries.find_place(drafting, order.aircraft_id, start, end)
+    if place is None:
+        return None
+    must_be_in_service(place.aircraft)
+    planned = rules.ordered(order, start, end, None)
+    (task,) = rules.place_all([planned], place.aircraft, place.booked, new_ids=[new_id()], now=drafting.now)
+    return Draft(
+        rests_on=aircraft_queries.unchanged(place.aircraft),
+        writes=(queries.adding([task]), *written_down(drafting, EventType.TASK_CREATED, [Change(after=task)])),
+        result=task,
+    )
+
+
+async def create_each(tx: Transaction, orders: Sequence[NewTask | Refusal]) -> list[Task | Refusal]:
+    """Put many pieces of work on aircraft, each as `create` does; one that is refused leaves the others alone."""
+    await holding.hold_all(tx, readable(orders))
+    return await one_by_one(tx, orders, create)
 
 
 async def create_many(tx: Transaction, aircraft: Aircraft, planned: Sequence[PlannedTask]) -> list[Task]:

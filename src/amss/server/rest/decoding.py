@@ -2,17 +2,21 @@
 
 import re
 import types
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 from uuid import UUID
 
 import msgspec
 
+from amss.foundation.batch import Batch
 from amss.foundation.errors import FieldError, Invalid, Malformed, NotFound
+
+S = TypeVar("S", bound=msgspec.Struct)
 
 # A body of a megabyte can hold a million faults; nobody reads more than these.
 MAX_FAULTS = 100
@@ -26,8 +30,42 @@ _BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 
 def decode_body(body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
     """Return the body as `shape`; refuse with `Malformed` what is no JSON object, with `Invalid` wrong fields."""
+    with _refused_if_unreadable():
+        order = _decoded(body, shape)
+        if _DOUBTFUL_JSON.search(body) and (faults := faults_of(msgspec.json.decode(body), shape)):
+            raise Invalid(errors=tuple(faults))
+        return order
+
+
+def decode_batch(body: bytes, shape: type[msgspec.Struct]) -> list[msgspec.Struct | Invalid | Malformed]:
+    """Return the items of a batch of this shape; in place of one that cannot be read stands its refusal.
+
+    What is no batch at all, or one of too many items, is refused as any body is.
+    """
+    with _refused_if_unreadable():
+        items = _decoded(body, Batch[Any]).items
+    return [_decoded_alone(each, _item_of(shape)) for each in items]
+
+
+@cache
+def _item_of(shape: type[msgspec.Struct]) -> type[msgspec.Struct]:
+    (items,) = msgspec.structs.fields(shape)
+    (kind,) = _alternatives(items.type)
+    return _listed(kind)
+
+
+def _decoded_alone(given: Any, shape: type[msgspec.Struct]) -> msgspec.Struct | Invalid | Malformed:
+    """Return an item, or the refusal that it would meet as the body of a request of its own."""
     try:
-        return _decoded(body, shape)
+        return decode_body(msgspec.json.encode(given), shape)
+    except (Invalid, Malformed) as refusal:
+        return refusal
+
+
+@contextmanager
+def _refused_if_unreadable() -> Generator[None]:
+    try:
+        yield
     except msgspec.ValidationError as fault:  # a number that no shape could take
         raise Invalid(errors=(FieldError("", "INVALID", _plain(fault)),)) from None
     except RecursionError:
@@ -36,18 +74,15 @@ def decode_body(body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
         raise Malformed(f"The body is not valid JSON: {_plain(fault)}") from None
 
 
-def _decoded(body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
+def _decoded(body: bytes, shape: type[S]) -> S:
     try:
-        order = msgspec.json.decode(body, type=shape)
+        return msgspec.json.decode(body, type=shape)
     except msgspec.ValidationError as fault:
         raw: Any = msgspec.json.decode(body)
         if not isinstance(raw, dict):
             raise Malformed("The body must be a JSON object.") from None
         faults = faults_of(raw, shape) or [FieldError("", "INVALID", _plain(fault))]
         raise Invalid(errors=tuple(faults)) from None
-    if _DOUBTFUL_JSON.search(body) and (faults := faults_of(msgspec.json.decode(body), shape)):
-        raise Invalid(errors=tuple(faults))
-    return order
 
 
 def decode_query(query_string: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
@@ -137,9 +172,14 @@ def _faults_inside(value: Any, kind: Any, at: str, *, strict: bool) -> Iterator[
     for each in _alternatives(kind):
         if isinstance(value, dict) and isinstance(each, type) and issubclass(each, msgspec.Struct):
             yield from _faults(value, each, f"{at}/", strict=strict)
-        elif isinstance(value, list) and get_origin(each) in (list, tuple):
+        elif isinstance(value, list) and (item_kind := _listed(each)) is not Any:
             for index, item in enumerate(value):
-                yield from _faults_of_value(item, get_args(each)[0], f"{at}/{index}", strict=strict)
+                yield from _faults_of_value(item, item_kind, f"{at}/{index}", strict=strict)
+
+
+def _listed(kind: Any) -> Any:
+    """Return what a list's items are; of no list, or a list of anything, any kind."""
+    return get_args(kind)[0] if get_origin(kind) in (list, tuple) else Any
 
 
 def _alternatives(kind: Any) -> Iterator[Any]:

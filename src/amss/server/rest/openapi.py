@@ -15,6 +15,7 @@ from amss.foundation.access import GRANTS, Permission, Role
 from amss.foundation.operation import Kind, Operation, Precondition
 from amss.server.idempotency import IdempotencyConflict, IdempotencyInProgress
 from amss.server.operations import API_BASE
+from amss.server.rest.batches import BatchResults
 from amss.server.rest.problems import TITLES, Problem, status_of
 
 _REF = "#/components/schemas/{name}"
@@ -52,10 +53,14 @@ def openapi_document(operations: Sequence[Operation]) -> dict[str, Any]:
 def _shapes_of(operations: Sequence[Operation]) -> list[type[msgspec.Struct]]:
     found: dict[type[msgspec.Struct], None] = {Problem: None}
     for operation in operations:
-        for shape in (operation.body, operation.answers, operation.lists):
+        for shape in (operation.body, _answers(operation), operation.lists):
             if shape is not None:
                 found[shape] = None
     return list(found)
+
+
+def _answers(operation: Operation) -> type[msgspec.Struct] | None:
+    return BatchResults if operation.kind is Kind.BATCH else operation.answers
 
 
 def _operation(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) -> dict[str, Any]:
@@ -171,9 +176,9 @@ def _answer(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) ->
             "required": ["items", "next_cursor"],
         }
         return {"description": "A page", "content": {"application/json": {"schema": page}}}
-    if operation.answers is None:
+    if (answers := _answers(operation)) is None:
         return {"description": "Done"}
-    return {"description": "Done", "content": {"application/json": {"schema": schema_of[operation.answers]}}}
+    return {"description": "Done", "content": {"application/json": {"schema": schema_of[answers]}}}
 
 
 def _refusals(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) -> dict[str, Any]:

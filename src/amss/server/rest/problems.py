@@ -67,8 +67,14 @@ def status_of(refusal: type[errors.Refusal]) -> int:
 
 def problem_of(refusal: errors.Refusal, request_id: str) -> Answer:
     """Return the answer that tells a refusal."""
+    problem = described(refusal, request_id)
+    return Answer(problem.status, msgspec.json.encode(problem), _headers(refusal, problem.status))
+
+
+def described(refusal: errors.Refusal, request_id: str) -> Problem:
+    """Return a refusal as problem details."""
     status = status_of(type(refusal))
-    problem = Problem(
+    return Problem(
         type=f"{ERRORS_PAGE}#{refusal.code}",
         title=TITLES[status],
         status=status,
@@ -78,7 +84,6 @@ def problem_of(refusal: errors.Refusal, request_id: str) -> Answer:
         errors=refusal.errors,
         reasons=refusal.reasons,
     )
-    return Answer(status, msgspec.json.encode(problem), _headers(refusal, status))
 
 
 def internal_problem(request_id: str) -> Answer:

@@ -10,6 +10,7 @@ import msgspec
 from amss.features.auth.entry import Entry
 from amss.foundation.access import Actor
 from amss.foundation.database import RETRYABLE, Transaction
+from amss.foundation.drafting import Draft, Drafting
 from amss.foundation.errors import Malformed, PreconditionRequired, RateLimited, Refusal, Unavailable
 from amss.foundation.operation import Kind, Operation, Precondition
 from amss.foundation.paging import OneQuery
@@ -20,7 +21,8 @@ from amss.server.authentication import Caller
 from amss.server.commands import run_command
 from amss.server.idempotency import REPLAYED, Answer, KeyedRequest, keyed_request
 from amss.server.resources import Resources
-from amss.server.rest.decoding import decode_body, decode_ids, decode_query
+from amss.server.rest.batches import results_of
+from amss.server.rest.decoding import decode_batch, decode_body, decode_ids, decode_query
 from amss.server.rest.exchange import Exchange
 from amss.server.rest.session_cookie import SessionCookie
 from amss.server.rest.upload import receive_upload
@@ -40,12 +42,13 @@ async def run_operation(resources: Resources, exchange: Exchange, operation: Ope
     exchange.answer_headers += _limit_headers(decisions.each)
     if not decisions.allowed:
         raise RateLimited(retry_after=decisions.retry_after)
+    if operation.kind is Kind.READ:
+        caller.must_be_allowed(operation)
+        return await _read(resources, exchange, operation, caller)
     with resources.denials.noted(operation, caller, exchange.origin):
         caller.must_be_allowed(operation)
         if operation.kind is Kind.PERSONAL:
             return await _enter(resources, exchange, operation, caller.actor, decisions.each)
-        if operation.kind is Kind.READ:
-            return await _read(resources, exchange, operation, caller)
         return await _command(resources, exchange, operation, caller)
 
 
@@ -96,13 +99,25 @@ async def _command(resources: Resources, exchange: Exchange, operation: Operatio
     if operation.body is not None:
         exchange.must_send_json()
         raw = await exchange.body()
-        given.append(decode_body(raw, operation.body))
+        decode = decode_batch if operation.kind is Kind.BATCH else decode_body
+        given.append(decode(raw, operation.body))
 
     async def work(tx: Transaction) -> Answer:
         return _encoded(operation, exchange, await operation.use_case(tx, *given, **named))
 
-    keyed = _keyed(resources, exchange, operation, caller, raw)
-    return await run_command(resources, work, caller=caller, origin=exchange.origin, keyed=keyed)
+    async def drafted(drafting: Drafting) -> tuple[Draft, Answer] | None:
+        assert operation.draft is not None
+        draft = await operation.draft(drafting, *given)
+        return None if draft is None else (draft, _encoded(operation, exchange, draft.result))
+
+    return await run_command(
+        resources,
+        work,
+        caller=caller,
+        origin=exchange.origin,
+        keyed=_keyed(resources, exchange, operation, caller, raw),
+        drafted=drafted if operation.draft else None,
+    )
 
 
 async def _upload(resources: Resources, exchange: Exchange, operation: Operation, caller: Caller) -> Answer:
@@ -140,7 +155,7 @@ def _keyed(
 
 
 def _ids(exchange: Exchange) -> list[UUID]:
-    parameters: Mapping[str, str] = exchange.scope["path_params"]
+    parameters: Mapping[str, str] = exchange.scope.get("path_params", {})
     return decode_ids(list(parameters.values()))
 
 
@@ -159,6 +174,8 @@ def _if_match(exchange: Exchange, operation: Operation) -> int | None:
 
 
 def _encoded(operation: Operation, exchange: Exchange, result: Any) -> Answer:
+    if operation.kind is Kind.BATCH:
+        return Answer(200, msgspec.json.encode(results_of(result, exchange.request_id)), (JSON,))
     if operation.answers is None:
         return Answer(204)
     shown = msgspec.convert(result, operation.answers, from_attributes=True)

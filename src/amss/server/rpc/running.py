@@ -9,6 +9,7 @@ from google.protobuf.message import DecodeError
 from grpc import StatusCode
 
 from amss.foundation.database import Transaction
+from amss.foundation.drafting import Draft, Drafting
 from amss.foundation.errors import (
     FieldError,
     Invalid,
@@ -49,22 +50,36 @@ async def run_method(resources: Resources, call: Call, method: RpcMethod, messag
     decisions = await resources.limits.allow(caller)
     if not decisions.allowed:
         raise RateLimited(retry_after=decisions.retry_after)
-    with resources.denials.noted(method.operation, caller, call.origin):
-        caller.must_be_allowed(method.operation)
-        return await _run(resources, call, method, caller, read_request(method, message))
-
-
-async def _run(resources: Resources, call: Call, method: RpcMethod, caller: Caller, asked: Asked) -> Answer:
     operation = method.operation
     if operation.kind is Kind.READ:
+        caller.must_be_allowed(operation)
+        asked = read_request(method, message)
         reader = Reader(resources.database, caller.actor, caller.org_id, call.origin)
         return _encoded(method, await operation.use_case(reader, *asked.given))
+    with resources.denials.noted(operation, caller, call.origin):
+        caller.must_be_allowed(operation)
+        return await _command(resources, call, method, caller, read_request(method, message))
+
+
+async def _command(resources: Resources, call: Call, method: RpcMethod, caller: Caller, asked: Asked) -> Answer:
+    operation = method.operation
 
     async def work(tx: Transaction) -> Answer:
         return _encoded(method, await operation.use_case(tx, *asked.given, **asked.named))
 
-    keyed = _keyed(resources, call, method, caller, asked.canonical)
-    return await run_command(resources, work, caller=caller, origin=call.origin, keyed=keyed)
+    async def drafted(drafting: Drafting) -> tuple[Draft, Answer] | None:
+        assert operation.draft is not None
+        draft = await operation.draft(drafting, *asked.given)
+        return None if draft is None else (draft, _encoded(method, draft.result))
+
+    return await run_command(
+        resources,
+        work,
+        caller=caller,
+        origin=call.origin,
+        keyed=_keyed(resources, call, method, caller, asked.canonical),
+        drafted=drafted if operation.draft else None,
+    )
 
 
 def read_request(method: RpcMethod, message: bytes) -> Asked:
