@@ -1,42 +1,43 @@
 """The request path against a reference application: `make bench` runs it and prints a table.
 
-Both servers run as one process pinned to one core, the client and the databases on the others; rounds are
-interleaved, and the medians of the rounds are compared. CPU is what the kernel counted for the server's process.
+Both servers run as one process pinned to one core, the client on the others, the databases wherever there is room;
+rounds are interleaved, and their medians compared. CPU is what the kernel counted, process by process.
 """
 
 import asyncio
 import json
 import os
 import platform
-import socket
+import signal
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import asyncpg
+import uvloop
 from load import Figures, request, send
+from processes import Server, a_server, children_of, cpu_seconds, leave_the_servers_core
+from redis.asyncio import Redis
 
 from amss.cli.keys import new_secrets_key, new_signing_key
 from amss.embedded import temporary_stores
 from amss.features.auth.tokens import TokenKeys
 from amss.foundation.ids import new_id
 from amss.foundation.migrations import migrate
+from amss.foundation.rate_limit import Policy, RateLimiter
 
 ROUNDS = 5
 LISTS = 3000
 CREATIONS = 2000
+ONE_BY_ONE = 1000
 CONNECTIONS = 8
 FLEET = 2000
-SERVER_CORE = 0
-TICKS = os.sysconf("SC_CLK_TCK")
+PLANNED_EACH = 5
 
 
 async def main() -> None:
@@ -52,49 +53,127 @@ async def main() -> None:
             "SECRETS_KEY": new_secrets_key(),
             "LOG_LEVEL": "warning",
         }
+        leave_the_servers_core()
+        running = {name: pid for pid, name in children_of(os.getpid()).items()}
         tenant = await a_tenant(stores.database_url, environment["JWT_PRIVATE_KEY"])
         reference_app = str(Path(__file__).with_name("reference_app.py"))
         with (
             a_server(["-m", "amss.cli", "server"], environment, 38080) as amss,
             a_server([reference_app], environment, 38081) as peer,
         ):
-            await compare(tenant, amss, peer)
+            print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {CONNECTIONS} connections")
+            await settle(tenant, amss, peer, stores.database_url)
+            await compare("list of 50", LISTS, tenant.lists, running, amss, peer)
+            await compare("creation", CREATIONS, tenant.creations, running, amss, peer)
             await added_by_the_key(tenant, amss)
+        await added_by_the_limiter(stores.redis_url)
+        with a_server([str(Path(__file__).with_name("sampled_server.py"))], environment, 38082) as sampled:
+            await where_it_goes("list of 50", tenant.lists(LISTS, keyed=True), sampled)
+            await where_it_goes("creation", tenant.creations(CREATIONS, keyed=True), sampled)
 
 
-async def compare(tenant: "Tenant", amss: "Server", peer: "Server") -> None:
-    """Run the rounds and print the comparison."""
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {CONNECTIONS} connections, {ROUNDS} rounds")
-    for name, count, make in (("list of 50", LISTS, tenant.list), ("creation", CREATIONS, tenant.create)):
-        rounds: dict[str, list[tuple[float, float]]] = {"amss": [], "reference": []}
-        for _ in range(ROUNDS):
-            for label, server in (("amss", amss), ("reference", peer)):
-                rounds[label].append(await measure(server, make, count, keyed=label == "amss"))
-        rate = {label: statistics.median(each[0] for each in figures) for label, figures in rounds.items()}
-        cpu = {label: statistics.median(each[1] for each in figures) for label, figures in rounds.items()}
-        print(
-            f"{name:<12} amss {rate['amss']:7.0f}/s {cpu['amss']:5.0f} µs CPU | reference {rate['reference']:7.0f}/s "
-            f"{cpu['reference']:5.0f} µs CPU | rate ratio {rate['amss'] / rate['reference']:.2f}, "
-            f"CPU ratio {cpu['amss'] / cpu['reference']:.2f}"
+async def settle(tenant: "Tenant", amss: Server, peer: Server, url: str) -> None:
+    """Fill every table that is written to and let Postgres know, as autovacuum does in its first minutes."""
+    for server, keyed in ((amss, True), (peer, False)):
+        must_be_answered(
+            await send(server.address, tenant.creations(CREATIONS, keyed=keyed), connections=CONNECTIONS)
         )
+    connection = await asyncpg.connect(url)
+    await connection.execute("ANALYZE")
+    await connection.close()
 
 
-async def measure(server: "Server", make: Any, count: int, *, keyed: bool) -> tuple[float, float]:
-    """Return requests a second and µs of server CPU per request."""
-    await send(server.address, make(keyed), requests=200, connections=CONNECTIONS)
-    before = server.cpu_seconds()
-    figures = await send(server.address, make(keyed), requests=count, connections=CONNECTIONS)
+@dataclass
+class Round:
+    """Requests a second, and µs of CPU per request in each process."""
+
+    rate: float
+    server: float
+    postgres: float
+    redis: float
+    client: float
+
+
+async def compare(
+    name: str, count: int, make: Callable[..., Sequence[bytes]], stores: dict[str, int], amss: Server, peer: Server
+) -> None:
+    """Run the rounds in turn and print the medians."""
+    rounds: dict[str, list[Round]] = {"amss": [], "reference": []}
+    for _ in range(ROUNDS):
+        for label, server in (("amss", amss), ("reference", peer)):
+            keyed = label == "amss"
+            await send(server.address, make(200, keyed=keyed), connections=CONNECTIONS)
+            rounds[label].append(await measure(server, make(count, keyed=keyed), stores))
+    for label, each in rounds.items():
+        median = {part: statistics.median(getattr(one, part) for one in each) for part in Round.__annotations__}
+        print(
+            f"{name:<10} {label:<9} {median['rate']:6.0f}/s   µs CPU: server {median['server']:5.0f}  "
+            f"Postgres {median['postgres']:5.0f}  Redis {median['redis']:4.0f}  client {median['client']:4.0f}"
+        )
+    ratios = [one.rate / other.rate for one, other in zip(rounds["amss"], rounds["reference"], strict=True)]
+    cpu = [one.server / other.server for one, other in zip(rounds["amss"], rounds["reference"], strict=True)]
+    print(f"{name:<10} rate ratio {statistics.median(ratios):.2f}, CPU ratio {statistics.median(cpu):.2f}")
+
+
+async def measure(server: Server, requests: Sequence[bytes], stores: dict[str, int]) -> Round:
+    """Return what a run costs."""
+    before = cpu(server, stores)
+    figures = await send(server.address, requests, connections=CONNECTIONS)
     must_be_answered(figures)
-    return figures.rate, (server.cpu_seconds() - before) / count * 1e6
+    return Round(
+        figures.rate,
+        *((now - then) / len(requests) * 1e6 for now, then in zip(cpu(server, stores), before, strict=True)),
+    )
 
 
-async def added_by_the_key(tenant: "Tenant", amss: "Server") -> None:
-    """Print what an idempotency key adds to a creation, one request at a time."""
-    for keyed in (False, True):
-        figures = await send(amss.address, tenant.create(keyed), requests=1000, connections=1)
-        must_be_answered(figures)
+def cpu(server: Server, stores: dict[str, int]) -> list[float]:
+    """Return what server, Postgres, Redis and this client have used so far, in seconds."""
+    return [
+        *(cpu_seconds(pid) for pid in (server.pid, stores["postgres"], stores["valkey-server"])),
+        time.process_time(),
+    ]
+
+
+async def added_by_the_key(tenant: "Tenant", amss: Server) -> None:
+    """Print what an idempotency key adds to a creation, one request at a time, with and without in turn."""
+    taken: dict[bool, list[float]] = {False: [], True: []}
+    for _ in range(10):
+        for keyed in taken:
+            requests = tenant.creations(ONE_BY_ONE // 10, keyed=keyed)
+            figures = await send(amss.address, requests, connections=1)
+            must_be_answered(figures)
+            taken[keyed] += figures.latencies
+    for keyed, latencies in taken.items():
+        figures = Figures(latencies=latencies)
         label = "with a key" if keyed else "without a key"
         print(f"creation {label}: median {figures.percentile(0.5):.2f} ms, p99 {figures.percentile(0.99):.2f} ms")
+
+
+async def added_by_the_limiter(redis_url: str) -> None:
+    """Print how long a request waits for the limiter, one at a time."""
+    redis = Redis.from_url(redis_url)
+    limiter = RateLimiter(redis)
+    policy = Policy("api", "amss:limit:{bench}:api", 1_000_000, 60)
+    waited = Figures()
+    for _ in range(ONE_BY_ONE * 2):
+        begun = time.perf_counter()
+        await limiter.allow(policy)
+        waited.latencies.append(time.perf_counter() - begun)
+    limiter.close()
+    await redis.aclose()
+    print(f"limiter: median {waited.percentile(0.5):.2f} ms, p99 {waited.percentile(0.99):.2f} ms")
+
+
+async def where_it_goes(name: str, requests: Sequence[bytes], sampled: Server) -> None:
+    """Print what share of the server's CPU each part of the path has."""
+    half = len(requests) // 2
+    must_be_answered(await send(sampled.address, requests[:half], connections=CONNECTIONS))
+    os.kill(sampled.pid, signal.SIGUSR1)
+    must_be_answered(await send(sampled.address, requests[half:], connections=CONNECTIONS))
+    os.kill(sampled.pid, signal.SIGUSR2)
+    await asyncio.sleep(0.5)
+    shares: dict[str, float] = json.loads(sampled.last_line())
+    print(f"{name:<10} of the server's CPU:", ", ".join(f"{part} {share:.0%}" for part, share in shares.items()))
 
 
 def must_be_answered(figures: Figures) -> None:
@@ -106,20 +185,19 @@ def must_be_answered(figures: Figures) -> None:
 class Tenant:
     """An organization with a fleet, and requests in its name."""
 
-    def __init__(self, token: str, aircraft: list[UUID]) -> None:
+    def __init__(self, token: str, aircraft: Sequence[UUID]) -> None:
         """Remember who asks."""
         self._headers = {"authorization": f"Bearer {token}"}
         self._aircraft = aircraft
         self._created = 0
 
-    def list(self, _keyed: bool) -> Any:  # noqa: FBT001 - the same form as `create`
-        """Return the request for a page of fifty."""
-        raw = request("GET", "/api/v1/aircraft?limit=50", self._headers)
-        return lambda _number: raw
+    def lists(self, count: int, *, keyed: bool) -> Sequence[bytes]:  # noqa: ARG002 - the same form as `creations`
+        """Return requests for a page of fifty."""
+        return [request("GET", "/api/v1/aircraft?limit=50", self._headers)] * count
 
-    def create(self, keyed: bool) -> Any:  # noqa: FBT001
+    def creations(self, count: int, *, keyed: bool) -> Sequence[bytes]:
         """Return requests that each plan an hour of work where nothing is planned yet."""
-        return lambda _number: self._creation(keyed=keyed)
+        return [self._creation(keyed=keyed) for _ in range(count)]
 
     def _creation(self, *, keyed: bool) -> bytes:
         self._created += 1
@@ -137,7 +215,7 @@ class Tenant:
 
 
 async def a_tenant(url: str, signing_key: str) -> Tenant:
-    """Make an organization that may ask as often as it likes, with a planner and a fleet."""
+    """Make an organization that may ask as often as it likes, with a planner, a fleet and work planned on it."""
     connection = await asyncpg.connect(url)
     org_id, user_id = new_id(), new_id()
     await connection.execute("INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', 'bench')", org_id)
@@ -155,6 +233,18 @@ async def a_tenant(url: str, signing_key: str) -> Tenant:
         "INSERT INTO aircraft (org_id, id, tail_number, model) VALUES ($1, $2, $3, 'A320-214')",
         [(org_id, each, f"B-{number:05}") for number, each in enumerate(aircraft)],
     )
+    await connection.execute(
+        """
+        INSERT INTO maintenance_tasks (org_id, id, aircraft_id, type, title, start_time, end_time, slot)
+        SELECT $1, gen_random_uuid(), aircraft, 'inspection', 'Planned', day, day + interval '1 hour', 1
+        FROM unnest($2::uuid[]) aircraft,
+             generate_series(timestamptz '2028-01-01', timestamptz '2028-01-01' + ($3 - 1) * interval '1 day',
+                             interval '1 day') day
+        """,
+        org_id,
+        aircraft,
+        PLANNED_EACH,
+    )
     await connection.execute("ANALYZE")
     await connection.close()
     whose = {"sub": str(user_id), "org": str(org_id), "family": str(new_id())}
@@ -163,53 +253,5 @@ async def a_tenant(url: str, signing_key: str) -> Tenant:
     return Tenant(token, aircraft)
 
 
-class Server:
-    """A server process pinned to one core."""
-
-    def __init__(self, process: subprocess.Popen[bytes], address: str) -> None:
-        """Remember the process."""
-        self._process = process
-        self.address = address
-
-    def cpu_seconds(self) -> float:
-        """Return what the kernel has counted for it."""
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-@contextmanager
-def a_server(argv: list[str], environment: dict[str, str], port: int) -> Iterator[Server]:
-    """Run a server pinned to one core until the end of the block."""
-    address = f"127.0.0.1:{port}"
-    addresses = {
-        "HTTP_ADDR": address,
-        "GRPC_ADDR": f"127.0.0.1:{port + 100}",
-        "METRICS_ADDR": f"127.0.0.1:{port + 200}",
-    }
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen([sys.executable, *argv], env=environment | addresses, stdout=log, stderr=log)
-        os.sched_setaffinity(process.pid, {SERVER_CORE})
-        try:
-            wait_until_it_listens(process, port)
-            yield Server(process, address)
-        finally:
-            process.terminate()
-            process.wait()
-            log.seek(0)
-            sys.stderr.write(log.read()[-3000:].decode())
-
-
-def wait_until_it_listens(process: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the port answers; give up when the process ends."""
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if process.poll() is not None:
-                sys.exit(f"A server ended with {process.returncode} before it listened")
-            time.sleep(0.05)
-        else:
-            return
-
-
-asyncio.run(main())
+if __name__ == "__main__":
+    uvloop.run(main())
