@@ -18,11 +18,13 @@ ACROSS_TENANTS = {
     "amss.features.webhooks.deliveries.claim_due": _WORKER,
     "amss.foundation.reading.Listing.one": _COMPOSED,
     "amss.foundation.reading.Listing.page": _COMPOSED,
-    "amss.foundation.reading.Reader.row": _COMPOSED,
     "amss.foundation.reading.read_page": _COMPOSED,
+    "amss.foundation.reading.read_row": _COMPOSED,
+    "amss.foundation.statements._text_of": _COMPOSED,
     "amss.journal.outbox.buckets_with_work": _WORKER,
     "amss.journal.outbox.claim": _WORKER,
     "amss.journal.outbox.seconds_waited": _WORKER,
+    "amss.server.at_once._do": _COMPOSED,
 }
 
 

@@ -45,7 +45,7 @@ async def test_the_five_minute_tour_works_as_written(tmp_path: Path) -> None:
     assert "in_service_on" in said
     assert "20th May 2020" in said
     assert '"created":3' in said
-    assert '"action" : "create"' in said
+    assert '"action":"create"' in said
     assert deliveries.count("aircraft.created") == 3
     assert deliveries.count("task.created") == 3
     assert "INVALID" not in deliveries

@@ -3,8 +3,9 @@
 Everybody acts in his own organization; an admin's use cases go on in the one his request names.
 """
 
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from amss.features.organizations import queries, rules
 from amss.features.organizations.model import (
