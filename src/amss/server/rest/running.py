@@ -20,6 +20,7 @@ from amss.foundation.storage import discard
 from amss.server.authentication import Caller
 from amss.server.commands import run_command
 from amss.server.idempotency import REPLAYED, Answer, KeyedRequest, keyed_request
+from amss.server.operations import OPERATIONS
 from amss.server.resources import Resources
 from amss.server.rest.batches import results_of
 from amss.server.rest.decoding import decode_batch, decode_body, decode_ids, decode_query
@@ -29,6 +30,12 @@ from amss.server.rest.upload import receive_upload
 
 JSON = ("content-type", "application/json")
 
+# Collections whose members can be asked for; a Location that leads nowhere is worse than none.
+_SHOWN_ONE_BY_ONE = {
+    operation.path.rpartition("/")[0]
+    for operation in OPERATIONS
+    if operation.method == "GET" and operation.path.endswith("}")
+}
 _ETAG = re.compile(r'"v([0-9]{1,10})"')
 
 
@@ -182,8 +189,9 @@ def _encoded(operation: Operation, exchange: Exchange, result: Any) -> Answer:
     headers = [JSON, *_etag(getattr(shown, "version", None))]
     created: UUID | None = getattr(shown, "id", None)
     if operation.status in (201, 202) and created is not None:
-        collection = exchange.path if operation.kind is not Kind.UPLOAD else exchange.path.rpartition("/")[0]
-        headers.append(("location", f"{collection}/{created}"))
+        depth = 1 if operation.kind is Kind.UPLOAD else 0
+        if operation.path.rsplit("/", depth)[0] in _SHOWN_ONE_BY_ONE:
+            headers.append(("location", f"{exchange.path.rsplit('/', depth)[0]}/{created}"))
     return Answer(operation.status, msgspec.json.encode(shown), tuple(headers))
 
 
