@@ -33,6 +33,8 @@ from amss.features.tasks.model import TaskQuery
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
 from amss.features.users.queries import COLLEAGUES, USERS
+from amss.features.utilization.model import UtilizationQuery
+from amss.features.utilization.queries import ENTRIES, MONTHS
 from amss.features.webhooks.deliveries import DELIVERIES
 from amss.features.webhooks.model import DeliveryQuery, WebhookQuery
 from amss.features.webhooks.queries import WEBHOOKS
@@ -70,6 +72,8 @@ SAMPLES: dict[str, Any] = {
     "due_before": date(2026, 3, 1),
     "start_from": datetime(2026, 11, 1, tzinfo=UTC),
     "start_to": datetime(2026, 3, 1, tzinfo=UTC),
+    "flown_from": date(2026, 11, 1),
+    "flown_to": date(2026, 3, 1),
     "since": datetime(2026, 11, 1, tzinfo=UTC),
     "until": datetime(2026, 3, 1, tzinfo=UTC),
 }
@@ -101,6 +105,8 @@ LISTS = (
     Paged("tasks", TASKS, TaskQuery),
     Paged("users", USERS, UserQuery),
     Paged("colleagues", COLLEAGUES, UserQuery),
+    Paged("utilization", ENTRIES, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),
+    Paged("months flown", MONTHS, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),
     Paged("deliveries", DELIVERIES, DeliveryQuery, within={"webhook_id": id_of("hook", 1)}),
     Paged("webhooks", WEBHOOKS, WebhookQuery),
 )

@@ -29,7 +29,11 @@ ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
 OF_ALL_THINGS = [operation for operation in OPERATIONS if operation.kind is Kind.READ and "{" not in operation.path]
 RPCS_ON_ONE_THING = [method for method in rpc_methods() if method.ids]
 # A body that would do where {} does not: the refusal must come from whose the thing is.
-BODIES: dict[str, dict[str, Any]] = {"StateChange": {"state": "cancelled", "reason": "not ours"}}
+FLOWN = {"flown_on": "2026-11-24", "flight_minutes": 90, "cycles": 1}
+BODIES: dict[str, dict[str, Any]] = {
+    "NewUtilization": FLOWN,
+    "StateChange": {"state": "cancelled", "reason": "not ours"},
+}
 # Commands that name a thing in their body.
 START = datetime.now(UTC) + timedelta(days=2)
 TASK = {"type": "repair", "title": "Theirs", "start_time": START, "end_time": START + timedelta(hours=1)}
@@ -44,6 +48,7 @@ NAMING_A_THING = [
     ("POST /maintenance-tasks:batch", TASK, "items/aircraft_id", "aircraft_id"),
     ("POST /maintenance-tasks:batch", TASK, "items/program_id", "program_id"),
     ("POST /maintenance-tasks:batch", TASK, "items/assigned_mechanic_id", "user_id"),
+    ("POST /utilization:batch", FLOWN, "items/aircraft_id", "aircraft_id"),
     ("POST /maintenance-programs", PROGRAM, "aircraft_id", "aircraft_id"),
 ]
 

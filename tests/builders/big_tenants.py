@@ -53,6 +53,11 @@ _TABLES = (
     FROM generate_series(1, $2::int) n
     """,
     """
+    INSERT INTO utilization_entries (org_id, id, aircraft_id, flown_on, minutes, cycles, source)
+    SELECT $1, pg_temp.id_of('flew', n), pg_temp.id_of('airc', 1 + n % 1000), pg_temp.at(n)::date, 300, 4, 'manual'
+    FROM generate_series(1, $2::int) n
+    """,
+    """
     INSERT INTO maintenance_programs (org_id, id, aircraft_id, interval_type, interval_value, code, name, model,
                                       task_type, active, created_at)
     SELECT $1, pg_temp.id_of('prog', n), CASE WHEN n % 2 = 1 THEN pg_temp.id_of('airc', 1 + n % 1000) END,

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"
     READ_AIRCRAFT = "read_aircraft"
     MANAGE_AIRCRAFT = "manage_aircraft"
+    RECORD_UTILIZATION = "record_utilization"
     READ_PROGRAMS = "read_programs"
     MANAGE_PROGRAMS = "manage_programs"
     READ_TASKS = "read_tasks"
@@ -64,6 +65,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_WEBHOOKS: frozenset({Role.TENANT_ADMIN}),
     Permission.READ_AIRCRAFT: _EVERYBODY,
     Permission.MANAGE_AIRCRAFT: _PLANNERS,
+    Permission.RECORD_UTILIZATION: _PLANNERS | {Role.MECHANIC},
     Permission.READ_PROGRAMS: _EVERYBODY,
     Permission.MANAGE_PROGRAMS: _PLANNERS,
     Permission.READ_TASKS: _EVERYBODY,

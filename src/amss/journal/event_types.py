@@ -60,6 +60,7 @@ class EventType(StrEnum):
     AIRCRAFT_UPDATED = "aircraft.updated", Action.UPDATE, Permission.READ_AIRCRAFT
     AIRCRAFT_DELETED = "aircraft.deleted", Action.DELETE, Permission.READ_AIRCRAFT
     AIRCRAFT_STATUS_CHANGED = "aircraft.status_changed", Action.STATE_CHANGE, Permission.READ_AIRCRAFT
+    AIRCRAFT_UTILIZATION_RECORDED = "aircraft.utilization_recorded", Action.CREATE, Permission.READ_AIRCRAFT
     PROGRAM_CREATED = "program.created", Action.CREATE, Permission.READ_PROGRAMS
     PROGRAM_UPDATED = "program.updated", Action.UPDATE, Permission.READ_PROGRAMS
     PROGRAM_DELETED = "program.deleted", Action.DELETE, Permission.READ_PROGRAMS

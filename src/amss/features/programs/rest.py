@@ -2,7 +2,7 @@
 
 from amss.features.aircraft.model import AircraftChange, AircraftOut, NewAircraft
 from amss.features.aircraft.rules import AircraftRetired, TailNumberTaken
-from amss.features.programs import service
+from amss.features.programs import flying, service
 from amss.features.programs.due_model import (
     DueItemDetail,
     DueItemOut,
@@ -11,6 +11,14 @@ from amss.features.programs.due_model import (
 )
 from amss.features.programs.model import NewProgram, ProgramChange, ProgramOut, ProgramQuery
 from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
+from amss.features.utilization import service as utilization
+from amss.features.utilization.model import (
+    FleetUtilizations,
+    NewUtilization,
+    UtilizationEntryOut,
+    UtilizationQuery,
+)
+from amss.features.utilization.rules import UnusualUtilization
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation, Precondition
 
@@ -35,6 +43,35 @@ OPERATIONS = (
         answers=AircraftOut,
         precondition=Precondition.OPTIONAL,
         refuses=(TailNumberTaken,),
+    ),
+    Operation(
+        "POST /aircraft/{aircraft_id}/utilization",
+        "Enter what an aircraft flew",
+        Permission.RECORD_UTILIZATION,
+        flying.record_flown,
+        body=NewUtilization,
+        answers=UtilizationEntryOut,
+        status=201,
+        idempotent=True,
+        refuses=(AircraftRetired, UnusualUtilization),
+    ),
+    Operation(
+        "GET /aircraft/{aircraft_id}/utilization",
+        "List what an aircraft flew",
+        Permission.READ_AIRCRAFT,
+        utilization.search,
+        kind=Kind.READ,
+        query=UtilizationQuery,
+        lists=UtilizationEntryOut,
+    ),
+    Operation(
+        "POST /utilization:batch",
+        "Enter what many aircraft flew, each entry judged for itself",
+        Permission.RECORD_UTILIZATION,
+        flying.record_each_flown,
+        kind=Kind.BATCH,
+        body=FleetUtilizations,
+        idempotent=True,
     ),
     Operation(
         "POST /maintenance-programs",

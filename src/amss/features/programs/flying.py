@@ -1,0 +1,52 @@
+"""Use cases of flying: what is entered into an aircraft's ledger moves what is due on it."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from amss.features.aircraft import queries as aircraft_queries
+from amss.features.programs import due_queries, projection
+from amss.features.utilization import queries as utilization_queries
+from amss.features.utilization import service as utilization
+from amss.features.utilization.model import FleetUtilization, NewUtilization, UtilizationEntry
+from amss.features.utilization.rules import must_name_one_aircraft
+from amss.foundation.batch import one_by_one, readable
+from amss.foundation.database import Transaction
+from amss.foundation.errors import NotFound, Refusal
+
+
+async def record_flown(tx: Transaction, aircraft_id: UUID, order: NewUtilization) -> UtilizationEntry:
+    """Enter what an aircraft flew, and bring what is due on it up to its new counters."""
+    aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
+    today = await due_queries.today(tx)
+    entry, flown = await utilization.enter(tx, aircraft, order, today=today)
+    if flown is not aircraft:
+        await projection.catch_up(tx, [flown], today=today)
+    return entry
+
+
+async def record_each_flown(
+    tx: Transaction, orders: Sequence[FleetUtilization | Refusal]
+) -> list[UtilizationEntry | Refusal]:
+    """Enter what a fleet flew, each as `record_flown` does; one that is refused leaves the others alone."""
+    asked = readable(orders)
+    held = await utilization_queries.hold_fleet(
+        tx,
+        ids={order.aircraft_id for order in asked if order.aircraft_id is not None},
+        tails={order.tail_number.upper() for order in asked if order.tail_number is not None},
+    )
+    fleet = {aircraft.id: aircraft for aircraft in held}
+    by_tail = {aircraft.tail_number: aircraft.id for aircraft in held}
+    today = await due_queries.today(tx)
+
+    async def enter(tx: Transaction, order: FleetUtilization) -> UtilizationEntry:
+        must_name_one_aircraft(order)
+        aircraft_id = order.aircraft_id or by_tail.get((order.tail_number or "").upper())
+        if aircraft_id is None or aircraft_id not in fleet:
+            raise NotFound("There is no such aircraft in your fleet.")
+        entry, fleet[aircraft_id] = await utilization.enter(tx, fleet[aircraft_id], order, today=today)
+        return entry
+
+    entries = await one_by_one(tx, orders, enter)
+    # Each aircraft once, however many entries it has.
+    await projection.catch_up(tx, [fleet[each.id] for each in held if fleet[each.id] is not each], today=today)
+    return entries
