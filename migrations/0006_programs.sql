@@ -125,6 +125,11 @@ CREATE TABLE due_items (
     due_on date,  -- due at the end of that day in the organization's time zone
     calendar_anchor date,  -- due_on is this date plus calendar_count of the limit's units, so month ends do not drift
     calendar_count int,
+    -- What the work last done counts as done at: its own readings, or the due it was done for within the tolerance
+    -- or under an extension. Null: the first due is still ahead, or the program has no such limit.
+    counted_from_minutes int,
+    counted_from_cycles int,
+    counted_from_on date,
     extension_minutes int NOT NULL DEFAULT 0,  -- approved and in force, stands beside the due value
     extension_cycles int NOT NULL DEFAULT 0,
     extension_days int NOT NULL DEFAULT 0,

@@ -125,7 +125,10 @@ EXCEPTIONS = {
     f"due items by remaining, program_id={SAMPLES['program_id']}": _OF_ANOTHER_ORDER,
     f"due items by remaining, due_before={SAMPLES['due_before']}": _OF_ANOTHER_ORDER,
     "due items by remaining, unplanned=True": _OF_ANOTHER_ORDER,
-    **{f"due items by remaining, status={each}": _OF_ANOTHER_ORDER for each in ("notify", "due", "overdue")},
+    **{
+        f"due items by remaining, status={each}": _OF_ANOTHER_ORDER
+        for each in ("notify", "due", "in_extension", "overdue")
+    },
 }
 
 

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec.structs import asdict
+
 from amss.features.aircraft.model import Aircraft, NewAircraft
 from amss.features.programs import service
 from amss.features.programs.due_model import DueItem, DueItemOut
@@ -31,32 +33,32 @@ NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = NOW.date()
 
 
-def hours(interval: int, *, first: int | None = None) -> FlightHoursLimit:
-    return FlightHoursLimit((first or interval) * 60, interval * 60)
+def hours(
+    interval: int, *, first: int | None = None, early: int = 0, late: int = 0, **given: Any
+) -> FlightHoursLimit:
+    """Return a limit of which the first four amounts are given in hours."""
+    return FlightHoursLimit((first or interval) * 60, interval * 60, early * 60, late * 60, **given)
 
 
-def cycles(interval: int, *, first: int | None = None) -> CyclesLimit:
-    return CyclesLimit(first or interval, interval)
+def cycles(interval: int, *, first: int | None = None, **given: Any) -> CyclesLimit:
+    return CyclesLimit(first or interval, interval, **given)
 
 
-def days(interval: int, *, first: int | None = None) -> CalendarLimit:
-    return CalendarLimit(CalendarUnit.DAYS, first or interval, interval)
+def days(interval: int, *, first: int | None = None, **given: Any) -> CalendarLimit:
+    return CalendarLimit(CalendarUnit.DAYS, first or interval, interval, **given)
 
 
-def months(interval: int, *, first: int | None = None) -> CalendarLimit:
-    return CalendarLimit(CalendarUnit.MONTHS, first or interval, interval)
+def months(interval: int, *, first: int | None = None, **given: Any) -> CalendarLimit:
+    return CalendarLimit(CalendarUnit.MONTHS, first or interval, interval, **given)
+
+
+def calendar_months(interval: int, *, first: int | None = None, **given: Any) -> CalendarLimit:
+    return CalendarLimit(CalendarUnit.CALENDAR_MONTHS, first or interval, interval, **given)
 
 
 def ordered(limit: Limit) -> LimitOrder:
     """Return a limit as one asks for it."""
-    if isinstance(limit, FlightHoursLimit):
-        return LimitOrder(
-            interval_type=limit.interval_type,
-            interval_minutes=limit.interval_minutes,
-            first_minutes=limit.first_minutes,
-        )
-    unit = limit.unit if isinstance(limit, CalendarLimit) else None
-    return LimitOrder(interval_type=limit.interval_type, interval=limit.interval, first=limit.first, unit=unit)
+    return LimitOrder(interval_type=limit.interval_type, **asdict(limit))
 
 
 def a_new_program(*limits: Limit, **given: Any) -> NewProgram:

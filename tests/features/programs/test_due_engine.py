@@ -1,25 +1,18 @@
-"""The arithmetic of what is due."""
+"""How near what is due is today."""
 
-import calendar
+from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amss.features.programs.due_engine import (
-    Rate,
-    Rates,
-    Readings,
-    Standing,
-    day_after,
-    first_plan,
-    next_plan,
-    standing,
-)
+from amss.features.programs.due_engine import Rate, Rates, Standing, standing
 from amss.features.programs.due_model import DueStatus, Projection
-from amss.features.programs.model import CalendarUnit, IntervalType, Limit
-from builders.programs import cycles, days, hours, months
+from amss.features.programs.due_plan import Extensions, Readings, first_plan
+from amss.features.programs.model import Combine, IntervalType, Limit, ToleranceUnit
+from builders.programs import calendar_months, cycles, days, hours, months
 
 TODAY = date(2026, 11, 24)
 NO_RATES = Rates()
@@ -37,57 +30,9 @@ def stand(
     current: Readings,
     rates: Rates = NO_RATES,
     lead_days: int = 30,
+    **given: Any,
 ) -> Standing:
-    return standing(limits, first_plan(limits, start), current=current, rates=rates, lead_days=lead_days)
-
-
-@pytest.mark.parametrize(
-    ("anchor", "count", "unit", "due"),
-    [
-        (date(2026, 1, 31), 1, CalendarUnit.MONTHS, date(2026, 2, 28)),
-        (date(2026, 1, 31), 2, CalendarUnit.MONTHS, date(2026, 3, 31)),
-        (date(2028, 1, 31), 1, CalendarUnit.MONTHS, date(2028, 2, 29)),
-        (date(2028, 2, 29), 12, CalendarUnit.MONTHS, date(2029, 2, 28)),
-        (date(2028, 2, 29), 48, CalendarUnit.MONTHS, date(2032, 2, 29)),
-        (date(2026, 11, 15), 2, CalendarUnit.MONTHS, date(2027, 1, 15)),
-        (date(2005, 9, 15), 12, CalendarUnit.CALENDAR_MONTHS, date(2006, 9, 30)),
-        (date(2027, 12, 1), 2, CalendarUnit.CALENDAR_MONTHS, date(2028, 2, 29)),
-        (date(2026, 1, 31), 1, CalendarUnit.CALENDAR_MONTHS, date(2026, 2, 28)),
-        (date(2028, 2, 28), 2, CalendarUnit.DAYS, date(2028, 3, 1)),
-        (date(2026, 10, 24), 2, CalendarUnit.DAYS, date(2026, 10, 26)),
-    ],
-)
-def test_calendar_limits_end_on_the_day_the_trade_counts_to(
-    anchor: date, count: int, unit: CalendarUnit, due: date
-) -> None:
-    assert day_after(anchor, count, unit) == due
-
-
-@pytest.mark.parametrize("unit", CalendarUnit)
-def test_a_due_beyond_the_calendar_is_its_last_day(unit: CalendarUnit) -> None:
-    assert day_after(date(9999, 6, 1), 1_200, unit) == date.max
-
-
-@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.integers(1, 600))
-def test_months_never_skip_or_repeat_a_month(anchor: date, count: int) -> None:
-    dues = [day_after(anchor, count + step, CalendarUnit.MONTHS) for step in (0, 1)]
-
-    months_between = (dues[1].year - dues[0].year) * 12 + dues[1].month - dues[0].month
-    assert months_between == 1
-    assert all(due.day == anchor.day or due.day == _month_end(due) < anchor.day for due in dues)
-
-
-@given(st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.integers(1, 600))
-def test_calendar_months_end_with_the_month_in_which_plain_months_end(anchor: date, count: int) -> None:
-    plain = day_after(anchor, count, CalendarUnit.MONTHS)
-
-    due = day_after(anchor, count, CalendarUnit.CALENDAR_MONTHS)
-
-    assert (due.year, due.month, due.day) == (plain.year, plain.month, _month_end(plain))
-
-
-def _month_end(day: date) -> int:
-    return calendar.monthrange(day.year, day.month)[1]
+    return standing(limits, first_plan(limits, start), current=current, rates=rates, lead_days=lead_days, **given)
 
 
 LIMITS = st.lists(
@@ -107,15 +52,6 @@ READINGS = st.builds(
     st.integers(0, 10_000_000),
     st.integers(0, 500_000),
 )
-
-
-@given(LIMITS, READINGS)
-def test_the_next_due_is_never_before_the_work_done(limits: list[Limit], done: Readings) -> None:
-    plan = next_plan(limits, done)
-
-    assert plan.due_minutes is None or plan.due_minutes > done.minutes
-    assert plan.due_cycles is None or plan.due_cycles > done.cycles
-    assert plan.due_on is None or plan.due_on > done.on
 
 
 @given(LIMITS, READINGS, READINGS, st.integers(0, 60))
@@ -138,22 +74,6 @@ def test_what_is_projected_within_the_lead_time_is_never_merely_ok(
 
     near = now.projected_on is not None and now.projected_on <= current.on + timedelta(lead_days)
     assert (now.status is not DueStatus.OK) == near
-
-
-def test_the_first_due_is_the_threshold_and_the_next_the_interval() -> None:
-    limits = (hours(100, first=40), cycles(300, first=50), months(12, first=6))
-
-    first = first_plan(limits, readings(date(2026, 1, 31), flown=10, landed=5))
-    after = next_plan(limits, readings(date(2026, 8, 31), flown=48, landed=52))
-
-    assert (first.due_minutes, first.due_cycles, first.due_on) == (50 * 60, 55, date(2026, 7, 31))
-    assert (after.due_minutes, after.due_cycles, after.due_on) == (148 * 60, 352, date(2027, 8, 31))
-
-
-def test_a_plan_says_from_where_its_calendar_counts() -> None:
-    plan = next_plan((months(1),), readings(date(2026, 1, 31)))
-
-    assert (plan.calendar_anchor, plan.calendar_count, plan.due_on) == (date(2026, 1, 31), 1, date(2026, 2, 28))
 
 
 @pytest.mark.parametrize(
@@ -226,3 +146,90 @@ def test_whichever_limit_comes_first_drives() -> None:
         IntervalType.CALENDAR,
         date(2027, 11, 24),
     )
+
+
+def statuses(*limits: Limit, flown: Sequence[int], **given: Any) -> list[str]:
+    return [stand(*limits, start=readings(), current=readings(flown=each), **given).status for each in flown]
+
+
+def test_a_due_stays_due_within_its_tolerance_and_is_shown_without_it() -> None:
+    limit = hours(100, late=10)
+
+    assert statuses(limit, flown=(99, 100, 110, 111)) == ["ok", "due", "due", "overdue"]
+    past = stand(limit, start=readings(), current=readings(flown=105)).limits[0]
+    assert (past.due, past.remaining) == (6_000, -300)
+
+
+def test_under_an_extension_what_remains_is_negative_and_the_item_is_in_extension() -> None:
+    limit, granted = hours(100, late=10), Extensions(minutes=20 * 60)
+
+    found = statuses(limit, flown=(110, 111, 120, 121), extensions=granted)
+    now = stand(limit, start=readings(), current=readings(flown=115), extensions=granted).limits[0]
+
+    assert found == ["due", "in_extension", "in_extension", "overdue"]
+    assert (now.due, now.remaining, now.extension) == (6_000, -900, 1_200)
+
+
+def test_an_extension_shorter_than_the_tolerance_changes_nothing() -> None:
+    assert statuses(hours(100, late=10), flown=(105, 111), extensions=Extensions(minutes=300)) == ["due", "overdue"]
+
+
+def test_a_soft_limit_is_never_overdue() -> None:
+    soft = hours(100, late=10, hard=False)
+
+    assert statuses(soft, flown=(99, 100, 111, 999)) == ["ok", "due", "due", "due"]
+    assert stand(
+        soft, days(10), start=readings(), current=readings(TODAY + timedelta(11))
+    ).status is DueStatus.OVERDUE  # fmt: skip
+
+
+def test_an_item_notifies_when_no_more_than_a_limits_amount_is_left_rate_or_no_rate() -> None:
+    assert statuses(hours(100, notify_minutes=600), flown=(89, 90, 100)) == ["ok", "notify", "due"]
+    by_day = [
+        stand(days(90, notify=10), start=readings(), current=readings(TODAY + timedelta(later)), lead_days=5).status
+        for later in (79, 80, 85)
+    ]
+    assert by_day == ["ok", "notify", "notify"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "last_day"),
+    [
+        (months(6, late=18), date(2026, 8, 17)),
+        (months(6, late=1, tolerance_unit=ToleranceUnit.MONTHS), date(2026, 8, 30)),
+        (calendar_months(6, late=1, tolerance_unit=ToleranceUnit.MONTHS), date(2026, 8, 31)),
+        (days(181, late=2), date(2026, 8, 1)),
+    ],
+)
+def test_calendar_tolerances_count_in_their_own_unit(limit: Limit, last_day: date) -> None:
+    start = readings(date(2026, 1, 30))
+
+    found = [stand(limit, start=start, current=readings(last_day + timedelta(step))).status for step in (0, 1)]
+
+    assert found == [DueStatus.DUE, DueStatus.OVERDUE]
+
+
+def test_a_first_due_that_combines_to_the_last_waits_for_its_last_limit() -> None:
+    limits = (hours(100), days(10))
+    later = readings(TODAY + timedelta(11), flown=40)
+
+    waiting = stand(*limits, start=readings(), current=later, rates=FIVE_HOURS_A_DAY, combine=Combine.LAST)
+    reached = stand(
+        *limits, start=readings(), current=readings(TODAY + timedelta(30), flown=100), combine=Combine.LAST
+    )
+
+    assert (waiting.status, waiting.driving_limit) == (DueStatus.NOTIFY, IntervalType.FLIGHT_HOURS)
+    assert waiting.projected_on == TODAY + timedelta(11 + 12)
+    assert (reached.status, reached.projected_on) == (DueStatus.DUE, TODAY + timedelta(30))
+
+
+def test_a_first_due_that_combines_to_a_last_limit_nobody_can_project_has_no_date() -> None:
+    now = stand(hours(100), days(10), start=readings(), current=readings(), combine=Combine.LAST)
+
+    assert (now.projected_on, now.driving_limit, now.status) == (None, IntervalType.FLIGHT_HOURS, DueStatus.OK)
+
+
+def test_of_limits_that_are_past_the_one_drives_that_is_known_to_be_past_since_long() -> None:
+    now = stand(hours(100), days(10), start=readings(), current=readings(TODAY + timedelta(30), flown=500))
+
+    assert (now.driving_limit, now.projected_on) == (IntervalType.CALENDAR, TODAY + timedelta(30))

@@ -1,14 +1,15 @@
-"""How a due item starts, is fulfilled and explains itself."""
+"""How a due item starts and is fulfilled."""
 
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.programs import due_rules
-from amss.features.programs.due_engine import Readings
 from amss.features.programs.due_model import DueItem, DueStatus, StartSource
-from amss.features.programs.model import CalendarLimit, CalendarUnit, Program
+from amss.features.programs.due_plan import Readings
+from amss.features.programs.model import Combine, Program, Recurrence
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
 from builders.programs import NOW, TODAY, a_program, an_aircraft, cycles, days, hours, months
@@ -23,10 +24,6 @@ FLOWN = {
 
 def assigned(program: Program, aircraft: Aircraft, *, today: date = TODAY) -> DueItem:
     return due_rules.assign(program, aircraft, item_id=new_id(), today=today, now=NOW)
-
-
-def explanations(item: DueItem, program: Program, aircraft: Aircraft) -> list[str]:
-    return [each.explain for each in due_rules.explained(item, program, aircraft, today=TODAY).limits]
 
 
 def test_the_day_a_program_took_effect_goes_before_the_day_of_entry_into_service() -> None:
@@ -127,71 +124,6 @@ def test_revised_limits_are_counted_from_the_work_last_done() -> None:
     assert (revised.due_on, revised.due_cycles, revised.due_minutes) == (date(2026, 2, 28), 50, None)
 
 
-ASSIGNED = "Due at 700:00 FH = 600:00 FH (assigned on 2026-11-24) + 100:00 FH; 100:00 FH left"
-IN_SERVICE = "Due at 100:00 FH = 0:00 FH (in service on 2020-03-01) + 100:00 FH"
-ENTERED = {"in_service_on": date(2020, 3, 1)}
-
-
-@pytest.mark.parametrize(
-    ("given", "sentence"),
-    [
-        ({}, f"{ASSIGNED}, and no daily rate is known to say when."),
-        (
-            {"planned_daily_minutes": 312.5},
-            f"{ASSIGNED}, used up on 2026-12-14 at the planned daily rate.",
-        ),
-        ({"planned_daily_minutes": 0.0}, f"{ASSIGNED}, and the planned daily rate never uses it up."),
-        (ENTERED, f"{IN_SERVICE}; overdue by 500:00 FH."),
-        (ENTERED | {"flight_minutes_total": 6_000}, f"{IN_SERVICE}; that is now."),
-    ],
-)
-def test_flight_hours_explain_themselves(given: dict[str, object], sentence: str) -> None:
-    program, aircraft = a_program(hours(100)), an_aircraft(**{**FLOWN, **given})
-
-    assert explanations(assigned(program, aircraft), program, aircraft) == [sentence]
-
-
-def test_cycles_and_the_calendar_explain_themselves() -> None:
-    program = a_program(cycles(50), months(1), effective_from=date(2026, 10, 31))
-    aircraft = an_aircraft(**FLOWN)
-
-    sentences = explanations(assigned(program, aircraft), program, aircraft)
-
-    assert sentences == [
-        "Due at 450 FC = 400 FC (program in effect on 2026-10-31) + 50 FC; overdue by 50 FC.",
-        "Due at the end of 2026-11-30 = 2026-10-31 (program in effect) + 1 month; 6 days left.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("done_on", "ending"),
-    [
-        (date(2026, 5, 24), "+ 6 months; that is today."),
-        (date(2026, 5, 23), "+ 6 months; overdue by 1 day."),
-        (date(2026, 5, 25), "+ 6 months; 1 day left."),
-    ],
-)
-def test_days_left_are_said_as_people_say_them(done_on: date, ending: str) -> None:
-    program, aircraft = a_program(months(6)), an_aircraft()
-    item = due_rules.fulfil(
-        assigned(program, aircraft), program, task_id=new_id(), done=Readings(done_on, 0, 0), now=NOW
-    )
-
-    (sentence,) = explanations(item, program, aircraft)
-
-    assert sentence.startswith(f"Due at the end of {item.due_on} = {done_on} (last done)")
-    assert sentence.endswith(ending)
-
-
-def test_calendar_months_are_named() -> None:
-    unit = CalendarLimit(CalendarUnit.CALENDAR_MONTHS, 12, 12)
-    program, aircraft = a_program(unit), an_aircraft()
-
-    (sentence,) = explanations(assigned(program, aircraft), program, aircraft)
-
-    assert "Due at the end of 2027-11-30 = 2026-11-24 (assigned) + 12 calendar months;" in sentence
-
-
 def test_an_item_is_assigned_with_its_standing() -> None:
     program = a_program(days(90), effective_from=TODAY - timedelta(200))
 
@@ -202,3 +134,56 @@ def test_an_item_is_assigned_with_its_standing() -> None:
         TODAY,
         TODAY - timedelta(110),
     )
+
+
+NEW = {"effective_from": date(2026, 1, 31)}
+
+
+def flown_to(item: DueItem, program: Program, *, hours_flown: int, on: date = TODAY) -> DueItem:
+    """Return the item after work was done at so many hours."""
+    done = Readings(on, hours_flown * 60, 0)
+    return due_rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
+
+
+def test_an_extension_ends_with_the_work() -> None:
+    program = a_program(hours(100), **NEW)
+    item = replace(assigned(program, an_aircraft()), extension_minutes=1_200, extension_days=3)
+
+    done = flown_to(item, program, hours_flown=110)
+
+    assert (done.due_minutes, done.extension_minutes, done.extension_days) == (12_000, 0, 0)
+
+
+def test_late_paperwork_inside_the_window_keeps_the_plan() -> None:
+    program = a_program(months(6, early=18, late=18), recurrence=Recurrence.TO_PLAN, **NEW)
+    item = assigned(program, an_aircraft())
+
+    signed_late = flown_to(item, program, hours_flown=0, on=date(2026, 8, 18))
+
+    assert signed_late.due_on == date(2027, 1, 31)
+
+
+def test_a_program_revised_while_work_is_open_is_done_by_its_new_limits() -> None:
+    program, revised = (
+        a_program(hours(interval, late=late), recurrence=Recurrence.TO_PLAN, **NEW)
+        for interval, late in ((100, 10), (50, 5))
+    )
+    item = replace(assigned(program, an_aircraft()), open_task_id=new_id())
+
+    replanned = due_rules.plan_anew(item, revised)
+    done = flown_to(replanned, revised, hours_flown=54)
+
+    assert (item.due_minutes, replanned.due_minutes, done.due_minutes) == (6_000, 3_000, 6_000)
+    assert (replanned.open_task_id, done.open_task_id) == (item.open_task_id, None)
+
+
+def test_only_the_first_due_waits_for_the_last_limit() -> None:
+    program = a_program(hours(100), days(10), combine=Combine.LAST, effective_from=TODAY - timedelta(20))
+    aircraft = an_aircraft()
+
+    item = assigned(program, aircraft)
+    done = flown_to(item, program, hours_flown=0, on=TODAY - timedelta(11))
+
+    repeated = due_rules.project(done, program, aircraft, today=TODAY)
+    assert (item.status, item.projected_on, item.driving_limit) == (DueStatus.OK, None, "flight_hours")
+    assert (repeated.status, repeated.projected_on) == (DueStatus.OVERDUE, TODAY)

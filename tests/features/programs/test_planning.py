@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from amss.features.programs import service
 from amss.features.programs.due_model import DueStatus
-from amss.features.programs.model import ProgramChange
+from amss.features.programs.model import Combine, ProgramChange, Recurrence
 from builders.installation import Installation
 from builders.programs import (
     TODAY,
@@ -167,3 +167,69 @@ async def test_limits_changed_during_a_pause_hold_for_work_that_goes_on(
         fulfilled = await the_item(tx, aircraft.id)
         assert (fulfilled.due_minutes, fulfilled.due_on) == (720, None)
         assert await next_due_of(tx, aircraft.id) is None
+
+
+async def test_work_inside_the_tolerance_keeps_the_plan_and_new_limits_count_from_there(
+    installation: Installation, tenant: Tenant
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20), flight_minutes_total=600)
+        limit = days(90, early=10, late=10)
+        order = a_new_program(limit, aircraft_id=aircraft.id, recurrence=Recurrence.TO_PLAN)
+        program = await service.create(tx, order)
+        before = await the_item(tx, aircraft.id)
+
+        await service.fulfil(
+            tx,
+            due_item_id=before.id,
+            task_id=await add_task(tx, before, program.id, aircraft.id),
+            performed_at=tx.now,
+            flight_minutes=600,
+            cycles=0,
+        )
+        kept = await the_item(tx, aircraft.id)
+        await service.edit(tx, program.id, ProgramChange(limits=(ordered(days(30)),)), if_match=None)
+
+        revised = await the_item(tx, aircraft.id)
+        assert (before.due_on, before.status) == (date(2026, 11, 18), DueStatus.DUE)
+        assert (kept.counted_from_on, kept.due_on) == (date(2026, 11, 18), date(2027, 2, 16))
+        assert (revised.counted_from_on, revised.due_on) == (date(2026, 11, 18), date(2026, 12, 18))
+
+
+async def test_an_approved_extension_stands_beside_the_due_and_ends_with_the_work(
+    installation: Installation, tenant: Tenant
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20))
+        program = await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        overdue = await the_item(tx, aircraft.id)
+        await tx.run("UPDATE due_items SET extension_days = 10 WHERE org_id = $1 AND id = $2", tx.org_id, overdue.id)
+        await service.reproject(tx, [aircraft.id])
+        extended = await the_item(tx, aircraft.id)
+
+        await service.fulfil(
+            tx,
+            due_item_id=overdue.id,
+            task_id=await add_task(tx, overdue, program.id, aircraft.id),
+            performed_at=tx.now,
+            flight_minutes=0,
+            cycles=0,
+        )
+
+        done = await the_item(tx, aircraft.id)
+        assert [each.status for each in (overdue, extended, done)] == ["overdue", "in_extension", "ok"]
+        assert (extended.due_on, done.due_on) == (date(2026, 11, 18), date(2027, 2, 16))
+        assert (extended.extension_days, done.extension_days) == (10, 0)
+
+
+async def test_a_first_due_that_waits_for_its_last_limit_is_planned_for_that(
+    installation: Installation, tenant: Tenant
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, planned_daily_minutes=300)
+        await service.create(tx, a_new_program(days(5), hours(50), aircraft_id=aircraft.id, combine=Combine.LAST))
+
+        (planned,) = await service.due_for_planning(tx, limit=10)
+
+        assert planned.projected_on == date(2026, 12, 4)
+        assert planned.due_at == datetime(2026, 12, 5, tzinfo=UTC)

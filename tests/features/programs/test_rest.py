@@ -14,9 +14,14 @@ A_CHECK: dict[str, Any] = {
     "model": "A320-214",
     "task_type": "inspection",
     "limits": [
-        {"interval_type": "flight_hours", "interval_minutes": "600:00", "first_minutes": 6000},
-        {"interval_type": "cycles", "interval": 400},
-        {"interval_type": "calendar", "unit": "months", "interval": 4},
+        {
+            "interval_type": "flight_hours",
+            "interval_minutes": "600:00",
+            "first_minutes": 6000,
+            "late_minutes": "60:00",
+        },
+        {"interval_type": "cycles", "interval": 400, "notify": 20, "max_extension": 10, "hard": False},
+        {"interval_type": "calendar", "unit": "months", "interval": 4, "early": 10, "late": 10},
     ],
 }
 AN_AIRCRAFT: dict[str, Any] = {"tail_number": "G-ABCD", "model": "A320-214", "planned_daily_minutes": 300}
@@ -42,10 +47,13 @@ async def test_a_program_looks_the_same_created_shown_and_listed(api: FrontDoor,
 
     assert created.status == 201, created.body
     assert created.json["limits"] == [
-        {"interval_type": "flight_hours", "first_minutes": 6000, "interval_minutes": 36000},
-        {"interval_type": "cycles", "first": 400, "interval": 400},
-        {"interval_type": "calendar", "unit": "months", "first": 4, "interval": 4},
-    ]
+        {"interval_type": "flight_hours", "first_minutes": 6000, "interval_minutes": 36000, "early_minutes": 0,
+         "late_minutes": 3600, "notify_minutes": None, "max_extension_minutes": 0, "hard": True},
+        {"interval_type": "cycles", "first": 400, "interval": 400, "early": 0, "late": 0, "notify": 20,
+         "max_extension": 10, "hard": False},
+        {"interval_type": "calendar", "unit": "months", "first": 4, "interval": 4, "early": 10, "late": 10,
+         "tolerance_unit": "days", "notify": None, "max_extension": 0, "hard": True},
+    ]  # fmt: skip
     assert (created.json["interval_type"], created.json["interval_value"]) == ("flight_hours", 600)
     assert (created.json["lead_days"], created.json["estimated_minutes"]) == (30, 480)
     assert shown.json == created.json
@@ -72,20 +80,35 @@ async def test_the_drawings_pair_makes_a_program_too(api: FrontDoor, tenant: Ten
 
     program = await add(api, tenant, "POST /maintenance-programs", body)
 
-    assert program["limits"] == [{"interval_type": "calendar", "unit": "days", "first": 45, "interval": 45}]
+    (limit,) = program["limits"]
+    assert (limit["interval_type"], limit["unit"], limit["interval"]) == ("calendar", "days", 45)
     assert (program["aircraft_id"], program["model"]) == (None, None)
 
 
-async def test_what_is_not_there_yet_is_refused_and_named(api: FrontDoor, tenant: Tenant) -> None:
-    limit = {"interval_type": "calendar", "interval": 0, "late": 3}
-    body = A_CHECK | {"recurrence": "fixed", "combine": "first", "limits": [limit], "ata_chapter": "x"}
+async def test_what_does_not_exist_is_refused_and_named(api: FrontDoor, tenant: Tenant) -> None:
+    limit = {"interval_type": "calendar", "interval": 0, "late": -3, "grace": 1}
+    body = A_CHECK | {"recurrence": "sometimes", "combine": "both", "limits": [limit], "ata_chapter": "x"}
 
     answer = await api(tenant.planner, "POST /maintenance-programs", body)
 
     assert (answer.status, answer.code) == (422, "VALIDATION")
     assert {fault["pointer"] for fault in answer.json["errors"]} == {
-        "/recurrence", "/combine", "/limits/0/late", "/limits/0/interval", "/ata_chapter",
+        "/recurrence", "/combine", "/limits/0/late", "/limits/0/grace", "/limits/0/interval", "/ata_chapter",
     }  # fmt: skip
+
+
+async def test_a_program_keeps_its_recurrence_and_how_its_limits_combine(api: FrontDoor, tenant: Tenant) -> None:
+    program = await add(
+        api, tenant, "POST /maintenance-programs", A_CHECK | {"recurrence": "to_plan", "combine": "last"}
+    )
+    path = f"/maintenance-programs/{program['id']}"
+
+    changed = await api(tenant.planner, f"PATCH {path}", {"recurrence": "fixed", "combine": "first"})
+    shown = await api(tenant.planner, f"GET {path}")
+
+    assert (program["recurrence"], program["combine"]) == ("to_plan", "last")
+    assert (changed.json["recurrence"], changed.json["combine"]) == ("fixed", "first")
+    assert shown.json == changed.json
 
 
 async def test_wrong_limits_are_named_one_by_one(api: FrontDoor, tenant: Tenant) -> None:
@@ -170,6 +193,10 @@ async def test_an_aircraft_that_joins_is_due_and_told_why(api: FrontDoor, tenant
         "interval": 36000,
         "due": 6600,
         "remaining": 6000,
+        "early": 0,
+        "late": 3600,
+        "tolerance_unit": "minutes",
+        "extension": 0,
     }
     assert answer.headers["etag"] == '"v1"'
     assert explained[0] == (

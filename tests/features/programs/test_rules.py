@@ -8,12 +8,15 @@ from amss.features.programs import rules
 from amss.features.programs.model import (
     CalendarLimit,
     CalendarUnit,
+    Combine,
     CyclesLimit,
     FlightHoursLimit,
     IntervalType,
     LimitOrder,
     Program,
     ProgramChange,
+    Recurrence,
+    ToleranceUnit,
 )
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
@@ -139,9 +142,91 @@ def test_an_edit_that_changes_nothing_is_none() -> None:
         (ProgramChange(lead_days=60), True),
         (ProgramChange(active=False), True),
         (ProgramChange(limits=(hour_limit(600),)), True),
+        (ProgramChange(recurrence=Recurrence.FIXED), True),
+        (ProgramChange(combine=Combine.LAST), True),
     ],
 )
 def test_what_is_due_moves_with_limits_lead_time_and_activity(change: ProgramChange, *, moves: bool) -> None:
     program = a_program(months(4))
 
     assert rules.moves_due_items(program, rules.edit(program, change, now=NOW)) is moves
+
+
+def limit(interval_type: IntervalType, **given: Any) -> LimitOrder:
+    return LimitOrder(interval_type=interval_type, **given)
+
+
+def test_tolerances_and_all_else_of_a_limit_are_kept() -> None:
+    program = set_up(
+        limits=(
+            limit(
+                IntervalType.FLIGHT_HOURS,
+                interval_minutes="100:00",
+                early_minutes="10:00",
+                late_minutes=300,
+                notify_minutes="20:00",
+                max_extension_minutes=600,
+                hard=False,
+            ),
+            limit(IntervalType.CALENDAR, unit=CalendarUnit.MONTHS, interval=6, early=1, late=18, notify=0),
+        ),
+        recurrence=Recurrence.TO_PLAN,
+        combine=Combine.LAST,
+    )
+
+    assert program.limits == (
+        FlightHoursLimit(6_000, 6_000, 600, 300, 1_200, 600, hard=False),
+        CalendarLimit(CalendarUnit.MONTHS, 6, 6, 1, 18, ToleranceUnit.DAYS, 0),
+    )
+    assert (program.recurrence, program.combine) == (Recurrence.TO_PLAN, Combine.LAST)
+
+
+@pytest.mark.parametrize(
+    ("order", "field"),
+    [
+        (limit(IntervalType.FLIGHT_HOURS, interval_minutes=600, early_minutes=600), "early_minutes"),
+        (limit(IntervalType.CYCLES, interval=5, late=5), "late"),
+        (limit(IntervalType.CALENDAR, interval=30, late=30), "late"),
+        (limit(IntervalType.CALENDAR, unit=CalendarUnit.MONTHS, interval=1, late=28), "late"),
+        (
+            limit(
+                IntervalType.CALENDAR,
+                unit=CalendarUnit.CALENDAR_MONTHS,
+                interval=2,
+                early=2,
+                tolerance_unit=ToleranceUnit.MONTHS,
+            ),
+            "early",
+        ),
+        (limit(IntervalType.CALENDAR, interval=31, late=1, tolerance_unit=ToleranceUnit.MONTHS), "late"),
+        (limit(IntervalType.CALENDAR, interval=90, notify=36_501), "notify"),
+        (limit(IntervalType.FLIGHT_HOURS, interval_minutes=600, notify_minutes=60_000_001), "notify_minutes"),
+    ],
+)
+def test_a_tolerance_is_shorter_than_the_interval_and_all_amounts_have_a_most(order: LimitOrder, field: str) -> None:
+    assert faults(limits=(order,)) == {(f"/limits/0/{field}", "RANGE")}
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        limit(IntervalType.FLIGHT_HOURS, interval_minutes=600, early_minutes=599, late_minutes=599),
+        limit(IntervalType.CALENDAR, unit=CalendarUnit.MONTHS, interval=1, late=27),
+        limit(IntervalType.CALENDAR, interval=32, late=1, tolerance_unit=ToleranceUnit.MONTHS),
+    ],
+)
+def test_a_tolerance_may_almost_reach_the_next_due(order: LimitOrder) -> None:
+    assert len(set_up(limits=(order,)).limits) == 1
+
+
+def test_only_the_calendar_has_a_unit_of_tolerance_and_only_flight_hours_have_minutes() -> None:
+    orders = (
+        limit(IntervalType.FLIGHT_HOURS, interval_minutes=600, late=5, tolerance_unit=ToleranceUnit.DAYS),
+        limit(IntervalType.CYCLES, interval=5, notify_minutes=60),
+    )
+
+    assert faults(limits=orders) == {
+        ("/limits/0/late", "NOT_APPLICABLE"),
+        ("/limits/0/tolerance_unit", "NOT_APPLICABLE"),
+        ("/limits/1/notify_minutes", "NOT_APPLICABLE"),
+    }

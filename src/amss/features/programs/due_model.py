@@ -16,8 +16,9 @@ class DueStatus(StrEnum):
     """How near the work is, from far to near."""
 
     OK = "ok"
-    NOTIFY = "notify"  # projected within the program's lead time
-    DUE = "due"  # at the limit: the last day, the last minute, the last cycle
+    NOTIFY = "notify"  # projected within the program's lead time, or no more left than a limit's notify amount
+    DUE = "due"  # at the limit, or past it within the tolerance
+    IN_EXTENSION = "in_extension"  # past the tolerance within an approved extension
     OVERDUE = "overdue"
 
 
@@ -54,6 +55,12 @@ class DueItem(Record, frozen=True, kw_only=True):
     due_on: date | None = None
     calendar_anchor: date | None = None
     calendar_count: int | None = None
+    counted_from_minutes: int | None = None
+    counted_from_cycles: int | None = None
+    counted_from_on: date | None = None
+    extension_minutes: int = 0
+    extension_cycles: int = 0
+    extension_days: int = 0
     status: DueStatus = DueStatus.OK
     driving_limit: IntervalType | None = None
     remaining_share: float = 1
@@ -96,13 +103,21 @@ class LastDoneOut(msgspec.Struct, frozen=True):
 
 
 class DueLimitOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One limit: due and remaining are minutes for flight hours, cycles, or a day and days for the calendar."""
+    """One limit: due and remaining are minutes for flight hours, cycles, or a day and days for the calendar.
+
+    Due is without tolerance: `early` and `late` (in `tolerance_unit`) and the approved `extension` (minutes, cycles
+    or days) stand beside it.
+    """
 
     interval_type: IntervalType
     unit: str
     interval: int
     due: int | date
     remaining: int
+    early: int
+    late: int
+    tolerance_unit: str
+    extension: int
 
 
 class ExplainedLimitOut(DueLimitOut, frozen=True, kw_only=True):

@@ -24,7 +24,10 @@ _LIMITS = f"""(
         'due', CASE l.interval_type WHEN 'flight_hours' THEN to_json(t.due_minutes)
                WHEN 'cycles' THEN to_json(t.due_cycles) ELSE to_json(t.due_on) END,
         'remaining', CASE l.interval_type WHEN 'flight_hours' THEN t.due_minutes - a.flight_minutes_total
-                     WHEN 'cycles' THEN t.due_cycles - a.cycles_total ELSE t.due_on - {_TODAY} END
+                     WHEN 'cycles' THEN t.due_cycles - a.cycles_total ELSE t.due_on - {_TODAY} END,
+        'early', l.early, 'late', l.late, 'tolerance_unit', l.tolerance_unit,
+        'extension', CASE l.interval_type WHEN 'flight_hours' THEN t.extension_minutes
+                     WHEN 'cycles' THEN t.extension_cycles ELSE t.extension_days END
     ) ORDER BY l.position)
     FROM maintenance_program_limits l WHERE l.org_id = t.org_id AND l.program_id = t.program_id
 )"""
@@ -46,7 +49,9 @@ _SOURCE = f"""
 
 def due_at(item: str, organization: str) -> str:
     """Return the SQL of the end of the day on which a due item (an alias) falls due in its organization."""
-    return f"(LEAST({item}.due_on, {item}.projected_on) + 1)::timestamp AT TIME ZONE {organization}.time_zone"
+    # What is past is projected to today; only a calendar limit knows since when.
+    due_on = f"CASE {item}.driving_limit WHEN 'calendar' THEN {item}.due_on ELSE {item}.projected_on END"
+    return f"({due_on} + 1)::timestamp AT TIME ZONE {organization}.time_zone"
 
 
 DUE_ITEMS = Listing(

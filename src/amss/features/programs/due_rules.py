@@ -7,17 +7,7 @@ from uuid import UUID
 from msgspec.structs import asdict, replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs.due_engine import (
-    LimitStanding,
-    Plan,
-    Rate,
-    Rates,
-    Readings,
-    Standing,
-    first_plan,
-    next_plan,
-    standing,
-)
+from amss.features.programs.due_engine import LimitStanding, Rate, Rates, Standing, standing
 from amss.features.programs.due_model import (
     AircraftRef,
     DueItem,
@@ -30,8 +20,9 @@ from amss.features.programs.due_model import (
     StartOut,
     StartSource,
 )
-from amss.features.programs.explain import explain
-from amss.features.programs.model import IntervalType, Program
+from amss.features.programs.due_plan import Extensions, Plan, Readings, first_plan, next_plan, revised_plan
+from amss.features.programs.explain import Count, explain
+from amss.features.programs.model import Combine, Program
 from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.shapes import next_version
 
@@ -74,8 +65,10 @@ def assign(program: Program, aircraft: Aircraft, *, item_id: UUID, today: date, 
 
 def plan_anew(item: DueItem, program: Program) -> DueItem:
     """Return the item with its due computed from the program's limits as they are."""
-    done = _last_done(item)
-    plan = first_plan(program.limits, _start(item)) if done is None else next_plan(program.limits, done)
+    done, start = _last_done(item), _start(item)
+    if done is None:
+        return replace(item, **asdict(first_plan(program.limits, start)))
+    plan = revised_plan(program.limits, program.recurrence, _plan(item), start=start, done=done)
     return replace(item, **asdict(plan))
 
 
@@ -93,7 +86,7 @@ def project(item: DueItem, program: Program, aircraft: Aircraft, *, today: date)
 
 
 def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, now: datetime) -> DueItem:
-    """Return the item with the work counted as done and its next due.
+    """Return the item with the work counted as done, its extensions at an end, and its next due.
 
     Paperwork that comes after newer work was recorded closes its task and moves nothing.
     """
@@ -102,14 +95,25 @@ def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, no
     if last is not None and done.on < last.on:
         return freed
     _must_not_run_backwards(done, last)
-    fulfilled = replace(
+    plan = next_plan(
+        program.limits,
+        program.recurrence,
+        _plan(item),
+        start=_start(item),
+        done=done,
+        extensions=_extensions(item),
+    )
+    return replace(
         freed,
+        **asdict(plan),
+        extension_minutes=0,
+        extension_cycles=0,
+        extension_days=0,
         last_done_on=done.on,
         last_done_minutes=done.minutes,
         last_done_cycles=done.cycles,
         last_task_id=task_id,
     )
-    return plan_anew(fulfilled, program)
 
 
 def _must_not_run_backwards(done: Readings, last: Readings | None) -> None:
@@ -133,14 +137,10 @@ def shown(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -
 
 def explained(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemDetail:
     """Return the item as it is shown alone, each limit with its explanation."""
-    done, rates = _last_done(item), rates_of(aircraft)
-    base, source = (_start(item), item.start_source) if done is None else (done, None)
-    rate_of = {IntervalType.FLIGHT_HOURS: rates.minutes, IntervalType.CYCLES: rates.cycles}
+    rates = rates_of(aircraft)
+    count = Count(_start(item), item.start_source, _last_done(item), _plan(item), program.recurrence)
     limits = [
-        ExplainedLimitOut(
-            explain=explain(each, base=base, source=source, rate=rate_of.get(each.limit.interval_type)),
-            **_shown_limit(each),
-        )
+        ExplainedLimitOut(explain=explain(each, count, rate=rates.of(each.limit)), **_shown_limit(each))
         for each in _standing(item, program, aircraft, today).limits
     ]
     return DueItemDetail(limits=tuple(limits), **_shown_apart_from_limits(item, program, aircraft))
@@ -153,6 +153,10 @@ def _shown_limit(each: LimitStanding) -> dict[str, Any]:
         "interval": each.limit.interval,
         "due": each.due,
         "remaining": each.remaining,
+        "early": each.limit.early,
+        "late": each.limit.late,
+        "tolerance_unit": each.limit.tolerance_unit,
+        "extension": each.extension,
     }
 
 
@@ -188,17 +192,21 @@ def _thousandths(daily: float | None) -> Rate | None:
 def _standing(item: DueItem, program: Program, aircraft: Aircraft, today: date) -> Standing:
     return standing(
         program.limits,
-        Plan(
-            due_minutes=item.due_minutes,
-            due_cycles=item.due_cycles,
-            due_on=item.due_on,
-            calendar_anchor=item.calendar_anchor,
-            calendar_count=item.calendar_count,
-        ),
+        _plan(item),
         current=Readings(today, aircraft.flight_minutes_total, aircraft.cycles_total),
         rates=rates_of(aircraft),
         lead_days=program.lead_days,
+        extensions=_extensions(item),
+        combine=program.combine if _last_done(item) is None else Combine.FIRST,
     )
+
+
+def _plan(item: DueItem) -> Plan:
+    return Plan(**{name: getattr(item, name) for name in Plan.__struct_fields__})
+
+
+def _extensions(item: DueItem) -> Extensions:
+    return Extensions(item.extension_minutes, item.extension_cycles, item.extension_days)
 
 
 def _start(item: DueItem) -> Readings:

@@ -21,6 +21,9 @@ _DERIVED = {
     "due_on": "date",
     "calendar_anchor": "date",
     "calendar_count": "int",
+    "counted_from_minutes": "int",
+    "counted_from_cycles": "int",
+    "counted_from_on": "date",
     "status": "due_item_status",
     "driving_limit": "maintenance_program_interval_type",
     "remaining_share": "float8",
@@ -67,7 +70,8 @@ async def save_last_done(tx: Transaction, item: DueItem) -> None:
         """
         UPDATE due_items
         SET last_done_on = $3, last_done_minutes = $4, last_done_cycles = $5, last_task_id = $6,
-            open_task_id = $7, blocked_reason = $8, version = $9, updated_at = $10
+            open_task_id = $7, blocked_reason = $8, version = $9, updated_at = $10,
+            extension_minutes = $11, extension_cycles = $12, extension_days = $13
         WHERE org_id = $1 AND id = $2
         """,
         item.org_id,
@@ -80,6 +84,9 @@ async def save_last_done(tx: Transaction, item: DueItem) -> None:
         item.blocked_reason,
         item.version,
         item.updated_at,
+        item.extension_minutes,
+        item.extension_cycles,
+        item.extension_days,
     )
 
 

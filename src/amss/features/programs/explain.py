@@ -2,61 +2,140 @@
 
 from datetime import date
 
-from amss.features.programs.due_engine import LimitStanding, Rate, Readings
-from amss.features.programs.due_model import StartSource
-from amss.features.programs.model import CalendarLimit, CalendarUnit, CyclesLimit, FlightHoursLimit
+import msgspec
+
+from amss.features.programs.due_engine import LimitStanding, Rate
+from amss.features.programs.due_model import DueStatus, StartSource
+from amss.features.programs.due_plan import (
+    Plan,
+    Readings,
+    counted_from,
+    due_of,
+    earliest,
+    first_due,
+    latest,
+    position,
+)
+from amss.features.programs.model import CalendarLimit, CyclesLimit, FlightHoursLimit, Limit, Recurrence
+
+
+class Count(msgspec.Struct, frozen=True):
+    """What a due is counted from: the start, the work last done (None ahead of the first due), and the plan."""
+
+    start: Readings
+    source: StartSource
+    done: Readings | None
+    plan: Plan
+    recurrence: Recurrence
+
+
+def explain(standing: LimitStanding, count: Count, *, rate: Rate | None) -> str:
+    """Explain where a limit falls due, and what is left of it by the rate its counter grows at."""
+    limit = standing.limit
+    due = _place(limit, due_of(limit, count.plan))
+    at = f"the end of {due}" if isinstance(limit, CalendarLimit) else due
+    return f"Due at {at} = {_sum(limit, count)}; {_left(standing, rate)}."
+
 
 _SINCE = {
-    None: "last done",
     StartSource.EFFECTIVE_FROM: "program in effect",
     StartSource.IN_SERVICE: "in service",
     StartSource.ASSIGNMENT: "assigned",
 }
 
 
-def explain(standing: LimitStanding, *, base: Readings, source: StartSource | None, rate: Rate | None) -> str:
-    """Explain a limit counted from the readings `base`: its start, or (no source) the work last done."""
-    limit = standing.limit
-    amount = limit.interval if source is None else limit.first
+def _sum(limit: Limit, count: Count) -> str:
+    """Return the addition that led to the due, and why it started where it did."""
+    done = count.done
+    if done is None:
+        start = _dated(limit, count.start, _SINCE[count.source])
+        return f"{start} + {_amount(limit, limit.first)}"
+    counted = counted_from(limit, count.plan, done)
+    kept = "" if counted == done.of(limit) else f", {_kept(limit, counted, done)}"
+    interval = _amount(limit, limit.interval)
+    if count.recurrence is Recurrence.FIXED:
+        first = _place(limit, position(limit, first_due(limit, count.start)))
+        return f"{first} (first due) + {_repeats(limit, count)} x {interval}; {_done(limit, done)}{kept}"
+    if kept:
+        return f"{_place(limit, counted)} + {interval}; {_done(limit, done)}{kept}"
+    return f"{_dated(limit, done, 'last done')} + {interval}"
+
+
+def _repeats(limit: Limit, count: Count) -> int:
+    """Return how many intervals after the first due a fixed due falls."""
     if isinstance(limit, CalendarLimit):
-        return (
-            f"Due at the end of {standing.due} = {base.on} ({_SINCE[source]}) + {_span(amount, limit.unit)}; "
-            f"{_days_left(standing.remaining)}."
-        )
-    counter = base.minutes if isinstance(limit, FlightHoursLimit) else base.cycles
-    return (
-        f"Due at {_count(limit, standing.due)} = {_count(limit, counter)} ({_SINCE[source]} on {base.on}) "
-        f"+ {_count(limit, amount)}; {_left(limit, standing, rate)}."
-    )
+        assert count.plan.calendar_count is not None
+        return (count.plan.calendar_count - limit.first) // limit.interval
+    return (due_of(limit, count.plan) - position(limit, first_due(limit, count.start))) // limit.interval
 
 
-def _count(limit: FlightHoursLimit | CyclesLimit, amount: int | date) -> str:
-    assert isinstance(amount, int)
-    if isinstance(limit, FlightHoursLimit):
-        return f"{amount // 60}:{amount % 60:02} FH"
-    return f"{amount} FC"
+def _kept(limit: Limit, planned: int, done: Readings) -> str:
+    """Say why work counts for the due it was done for and not for the moment it was done."""
+    if not earliest(limit, planned) <= done.of(limit) <= latest(limit, planned):
+        return "under an approved extension, so counted from the original due"
+    sign, tolerance = ("-", limit.early) if done.of(limit) < planned else ("+", limit.late)
+    return f"within {sign}{_tolerance(limit, tolerance)}, so counted from plan"
 
 
-def _span(amount: int, unit: CalendarUnit) -> str:
-    words = unit.value.replace("_", " ")
+def _done(limit: Limit, done: Readings) -> str:
+    if isinstance(limit, CalendarLimit):
+        return f"done on {done.on}"
+    return f"done at {_place(limit, done.of(limit))} on {done.on}"
+
+
+def _dated(limit: Limit, readings: Readings, event: str) -> str:
+    place = _place(limit, readings.of(limit))
+    return f"{place} ({event})" if isinstance(limit, CalendarLimit) else f"{place} ({event} on {readings.on})"
+
+
+def _place(limit: Limit, place: int) -> str:
+    return date.fromordinal(place).isoformat() if isinstance(limit, CalendarLimit) else _counter(limit, place)
+
+
+def _amount(limit: Limit, amount: int) -> str:
+    return _span(amount, limit.unit) if isinstance(limit, CalendarLimit) else _counter(limit, amount)
+
+
+def _tolerance(limit: Limit, amount: int) -> str:
+    return _span(amount, limit.tolerance_unit) if isinstance(limit, CalendarLimit) else _counter(limit, amount)
+
+
+def _counter(limit: FlightHoursLimit | CyclesLimit, amount: int) -> str:
+    return f"{amount // 60}:{amount % 60:02} FH" if isinstance(limit, FlightHoursLimit) else f"{amount} FC"
+
+
+def _span(amount: int, unit: str) -> str:
+    words = unit.replace("_", " ")
     return f"{amount} {words.removesuffix('s') if amount == 1 else words}"
 
 
-def _days_left(days: int) -> str:
-    if days == 0:
-        return "that is today"
-    noun = "day" if abs(days) == 1 else "days"
-    return f"{days} {noun} left" if days > 0 else f"overdue by {-days} {noun}"
+def _days_or_count(limit: Limit, amount: int) -> str:
+    return _span(amount, "days") if isinstance(limit, CalendarLimit) else _counter(limit, amount)
 
 
-def _left(limit: FlightHoursLimit | CyclesLimit, standing: LimitStanding, rate: Rate | None) -> str:
-    if standing.remaining < 0:
-        return f"overdue by {_count(limit, -standing.remaining)}"
-    if standing.remaining == 0:
-        return "that is now"
-    left = f"{_count(limit, standing.remaining)} left"
+def _left(standing: LimitStanding, rate: Rate | None) -> str:
+    limit, remaining = standing.limit, standing.remaining
+    if remaining < 0:
+        return _past(standing)
+    if remaining == 0:
+        return "that is today" if isinstance(limit, CalendarLimit) else "that is now"
+    left = f"{_days_or_count(limit, remaining)} left"
+    if isinstance(limit, CalendarLimit):
+        return left
     if rate is None:
         return f"{left}, and no daily rate is known to say when"
     if standing.projected_on is None:
         return f"{left}, and the planned daily rate never uses it up"
     return f"{left}, used up on {standing.projected_on} at the planned daily rate"
+
+
+def _past(standing: LimitStanding) -> str:
+    """Say by how much a limit is past due, and what still allows it."""
+    limit, past = standing.limit, _days_or_count(standing.limit, -standing.remaining)
+    if standing.status is DueStatus.OVERDUE:
+        return f"overdue by {past}"
+    if standing.status is DueStatus.IN_EXTENSION:
+        return f"past due by {past}, within the approved extension of {_days_or_count(limit, standing.extension)}"
+    if limit.hard:
+        return f"past due by {past}, within +{_tolerance(limit, limit.late)}"
+    return f"past due by {past}, and a soft limit is never overdue"

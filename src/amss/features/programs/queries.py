@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from amss.features.programs.model import CalendarLimit, Program, ProgramOut
+from amss.features.programs.model import Program, ProgramOut
 from amss.foundation.database import Transaction
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing
@@ -18,11 +18,17 @@ def limits_of(program: str) -> str:
         SELECT jsonb_agg(
             CASE l.interval_type
                 WHEN 'flight_hours' THEN jsonb_build_object(
-                    'interval_type', l.interval_type, 'first_minutes', l.first, 'interval_minutes', l.interval)
+                    'interval_type', l.interval_type, 'first_minutes', l.first, 'interval_minutes', l.interval,
+                    'early_minutes', l.early, 'late_minutes', l.late, 'notify_minutes', l.notify,
+                    'max_extension_minutes', l.max_extension, 'hard', l.hard)
                 WHEN 'cycles' THEN jsonb_build_object(
-                    'interval_type', l.interval_type, 'first', l.first, 'interval', l.interval)
+                    'interval_type', l.interval_type, 'first', l.first, 'interval', l.interval,
+                    'early', l.early, 'late', l.late, 'notify', l.notify,
+                    'max_extension', l.max_extension, 'hard', l.hard)
                 ELSE jsonb_build_object(
-                    'interval_type', l.interval_type, 'unit', l.unit, 'first', l.first, 'interval', l.interval)
+                    'interval_type', l.interval_type, 'unit', l.unit, 'first', l.first, 'interval', l.interval,
+                    'early', l.early, 'late', l.late, 'tolerance_unit', l.tolerance_unit, 'notify', l.notify,
+                    'max_extension', l.max_extension, 'hard', l.hard)
             END ORDER BY l.position)
         FROM maintenance_program_limits l WHERE l.org_id = {program}.org_id AND l.program_id = {program}.id
     )"""
@@ -110,7 +116,8 @@ async def save(tx: Transaction, program: Program) -> None:
         """
         UPDATE maintenance_programs
         SET name = $3, description = $4, ata_chapter = $5, lead_days = $6, estimated_minutes = $7, active = $8,
-            interval_type = $9, interval_value = $10, version = $11, updated_at = $12
+            interval_type = $9, interval_value = $10, version = $11, updated_at = $12,
+            recurrence = $13, combine = $14
         WHERE org_id = $1 AND id = $2
         """,
         program.org_id,
@@ -125,6 +132,8 @@ async def save(tx: Transaction, program: Program) -> None:
         program.interval_value,
         program.version,
         program.updated_at,
+        program.recurrence,
+        program.combine,
     )
 
 
@@ -143,18 +152,27 @@ async def _add_limits(tx: Transaction, program: Program) -> None:
             each.unit,
             each.first,
             each.interval,
-            "days" if isinstance(each, CalendarLimit) else each.unit,
+            each.early,
+            each.late,
+            each.tolerance_unit,
+            each.notify,
+            each.max_extension,
+            each.hard,
         )
         for each in program.limits
     ]
     await tx.run(
         """
         INSERT INTO maintenance_program_limits
-            (org_id, program_id, position, interval_type, unit, first, interval, tolerance_unit)
+            (org_id, program_id, position, interval_type, unit, first, interval, early, late, tolerance_unit,
+             notify, max_extension, hard)
         SELECT $1, $2, l.position, l.interval_type::maintenance_program_interval_type,
-               l.unit::program_limit_unit, l.first, l.interval, l.tolerance_unit::program_limit_unit
-        FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::text[])
-            WITH ORDINALITY AS l (interval_type, unit, first, interval, tolerance_unit, position)
+               l.unit::program_limit_unit, l.first, l.interval, l.early, l.late,
+               l.tolerance_unit::program_limit_unit, l.notify, l.max_extension, l.hard
+        FROM unnest($3::text[], $4::text[], $5::int[], $6::int[], $7::int[], $8::int[], $9::text[], $10::int[],
+                    $11::int[], $12::bool[])
+            WITH ORDINALITY AS l (interval_type, unit, first, interval, early, late, tolerance_unit,
+                                  notify, max_extension, hard, position)
         """,
         tx.org_id,
         program.id,

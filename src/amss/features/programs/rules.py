@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -17,6 +18,7 @@ from amss.features.programs.model import (
     NewProgram,
     Program,
     ProgramChange,
+    ToleranceUnit,
 )
 from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Reason
 from amss.foundation.shapes import flight_minutes, given, next_version
@@ -70,6 +72,7 @@ def set_up(new: NewProgram, *, program_id: UUID, org_id: UUID, now: datetime) ->
         interval_value=_value_of(limits[0]),
         limits=limits,
         recurrence=new.recurrence,
+        combine=new.combine,
         lead_days=new.lead_days,
         estimated_minutes=new.estimated_minutes,
         effective_from=new.effective_from,
@@ -95,7 +98,10 @@ def edit(program: Program, change: ProgramChange, *, now: datetime) -> Program:
 
 def moves_due_items(before: Program, after: Program) -> bool:
     """Tell whether a change of a program changes what is due by it."""
-    return (before.limits, before.lead_days, before.active) != (after.limits, after.lead_days, after.active)
+    return any(getattr(before, name) != getattr(after, name) for name in _MOVING)
+
+
+_MOVING = ("limits", "recurrence", "combine", "lead_days", "active")
 
 
 def _value_of(limit: Limit) -> int:
@@ -144,19 +150,26 @@ def _listed(orders: Sequence[LimitOrder], faults: list[FieldError], *, at: str |
     return tuple(limits)
 
 
+_AMOUNTS = ("interval", "first", "early", "late", "notify", "max_extension")
+_IN_MINUTES = tuple(f"{name}_minutes" for name in _AMOUNTS)
+_CALENDAR_ONLY = ("unit", "tolerance_unit")
+_ALL_FIELDS = (*_IN_MINUTES, *_AMOUNTS, *_CALENDAR_ONLY)
 _FIELDS = {
-    IntervalType.FLIGHT_HOURS: ("interval_minutes", "first_minutes"),
-    IntervalType.CYCLES: ("interval", "first"),
-    IntervalType.CALENDAR: ("interval", "first", "unit"),
+    IntervalType.FLIGHT_HOURS: _IN_MINUTES,
+    IntervalType.CYCLES: _AMOUNTS,
+    IntervalType.CALENDAR: (*_AMOUNTS, *_CALENDAR_ONLY),
 }
-_ALL_FIELDS = ("interval_minutes", "first_minutes", "interval", "first", "unit")
 _MOST_MINUTES = 60_000_000
 # A century: longer intervals are slips of the keyboard, and dates do not go on for ever.
-_MOST = {CalendarUnit.DAYS: 36_500, CalendarUnit.MONTHS: 1_200, CalendarUnit.CALENDAR_MONTHS: 1_200}
+_CENTURY = 36_500
+_MOST = {CalendarUnit.DAYS: _CENTURY, CalendarUnit.MONTHS: 1_200, CalendarUnit.CALENDAR_MONTHS: 1_200}
+
+# What is wrong with a limit: (field, code, sentence).
+_Fault = tuple[str, str, str]
 
 
-def _faults_of(order: LimitOrder) -> list[tuple[str, str, str]]:
-    """Return what is wrong with one limit as (field, code, sentence)."""
+def _faults_of(order: LimitOrder) -> list[_Fault]:
+    """Return everything that is wrong with one limit."""
     own = _FIELDS[order.interval_type]
     faults = [
         (name, "NOT_APPLICABLE", f"A {order.interval_type} limit has no {name}.")
@@ -165,35 +178,93 @@ def _faults_of(order: LimitOrder) -> list[tuple[str, str, str]]:
     ]
     if getattr(order, own[0]) is None:
         return [*faults, (own[0], "MISSING", f"A {order.interval_type} limit needs {own[0]}.")]
-    for name in own[:2]:
-        amount = getattr(order, name)
-        if amount is None:
+    match order.interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            faults += _faults_of_flight_time(order)
+        case IntervalType.CALENDAR:
+            faults += _faults_of_calendar(order)
+        case IntervalType.CYCLES:
+            pass
+    return faults + _faults_of_tolerance(order)
+
+
+def _faults_of_flight_time(order: LimitOrder) -> list[_Fault]:
+    faults: list[_Fault] = []
+    for name in _IN_MINUTES:
+        if (given := getattr(order, name)) is None:
             continue
-        if order.interval_type is IntervalType.FLIGHT_HOURS:
-            faults += _faults_of_flight_time(name, flight_minutes(amount))
-        elif order.interval_type is IntervalType.CALENDAR:
-            unit = order.unit or CalendarUnit.DAYS
-            if amount > _MOST[unit]:
-                faults.append((name, "RANGE", f"At most {_MOST[unit]} {unit}."))
+        minutes, least = flight_minutes(given), 1 if name in _IN_MINUTES[:2] else 0
+        if not least <= minutes <= _MOST_MINUTES:
+            faults.append((name, "RANGE", f"Flight time is between {least} and {_MOST_MINUTES} minutes."))
+        elif name == "interval_minutes" and minutes % 60:
+            faults.append((name, "WHOLE_HOURS", "A flight hour interval is whole hours."))
     return faults
 
 
-def _faults_of_flight_time(name: str, minutes: int) -> list[tuple[str, str, str]]:
-    if not 0 < minutes <= _MOST_MINUTES:
-        return [(name, "RANGE", f"Flight time is between 1 and {_MOST_MINUTES} minutes.")]
-    if name == "interval_minutes" and minutes % 60:
-        return [(name, "WHOLE_HOURS", "A flight hour interval is whole hours.")]
-    return []
+def _faults_of_calendar(order: LimitOrder) -> list[_Fault]:
+    unit = order.unit or CalendarUnit.DAYS
+    most = {
+        "interval": (_MOST[unit], unit),
+        "first": (_MOST[unit], unit),
+        "notify": (_CENTURY, CalendarUnit.DAYS),
+        "max_extension": (_CENTURY, CalendarUnit.DAYS),
+    }
+    return [
+        (name, "RANGE", f"At most {amount} {counted}.")
+        for name, (amount, counted) in most.items()
+        if _amount(order, name) > amount
+    ]
+
+
+def _faults_of_tolerance(order: LimitOrder) -> list[_Fault]:
+    """Return the tolerances that reach from one due to the next, where a work would not know which it is for."""
+    interval, _, early, late, *_ = _FIELDS[order.interval_type]
+    length = _amount(order, interval)
+    unit_of_tolerance = 1
+    if order.interval_type is IntervalType.CALENDAR:
+        # Months of different lengths: the interval may be all short ones, the tolerance all long ones.
+        in_months = order.unit in (CalendarUnit.MONTHS, CalendarUnit.CALENDAR_MONTHS)
+        tolerance_in_months = order.tolerance_unit is ToleranceUnit.MONTHS
+        if in_months and not tolerance_in_months:
+            length *= _SHORTEST_MONTH
+        elif tolerance_in_months and not in_months:
+            unit_of_tolerance = _LONGEST_MONTH
+    return [
+        (name, "RANGE", "A tolerance is shorter than the interval.")
+        for name in (early, late)
+        if _amount(order, name) * unit_of_tolerance >= length
+    ]
+
+
+_SHORTEST_MONTH, _LONGEST_MONTH = 28, 31
+
+
+def _amount(order: LimitOrder, name: str) -> int:
+    """Return an amount asked for, flight time in minutes; 0 if it is not given."""
+    given = getattr(order, name)
+    return 0 if given is None else flight_minutes(given)
 
 
 def _limit(order: LimitOrder) -> Limit:
     """Return a limit that was found in order."""
-    if order.interval_minutes is not None:
-        minutes = flight_minutes(order.interval_minutes)
-        first = minutes if order.first_minutes is None else flight_minutes(order.first_minutes)
-        return FlightHoursLimit(first_minutes=first, interval_minutes=minutes)
-    assert order.interval is not None
-    first = order.first or order.interval
-    if order.interval_type is IntervalType.CYCLES:
-        return CyclesLimit(first=first, interval=order.interval)
-    return CalendarLimit(unit=order.unit or CalendarUnit.DAYS, first=first, interval=order.interval)
+    interval, first, early, late, notify, max_extension = _FIELDS[order.interval_type][: len(_AMOUNTS)]
+    amounts: dict[str, Any] = {
+        interval: _amount(order, interval),
+        first: _amount(order, first) or _amount(order, interval),
+        early: _amount(order, early),
+        late: _amount(order, late),
+        notify: None if getattr(order, notify) is None else _amount(order, notify),
+        max_extension: _amount(order, max_extension),
+        "hard": order.hard,
+    }
+    match order.interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            return FlightHoursLimit(**amounts)
+        case IntervalType.CYCLES:
+            return CyclesLimit(**amounts)
+        case IntervalType.CALENDAR:
+            return CalendarLimit(
+                unit=order.unit or CalendarUnit.DAYS,
+                tolerance_unit=order.tolerance_unit or ToleranceUnit.DAYS,
+                **amounts,
+            )

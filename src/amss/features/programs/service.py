@@ -11,13 +11,13 @@ from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
 from amss.features.aircraft.rules import must_be_in_service
 from amss.features.programs import due_queries, due_rules, due_writes, projection, queries, rules
-from amss.features.programs.due_engine import Readings
 from amss.features.programs.due_model import (
     DueForPlanning,
     DueItemDetail,
     DueItemQuery,
     DueItemsOfAircraftQuery,
 )
+from amss.features.programs.due_plan import Readings
 from amss.features.programs.model import NewProgram, Program, ProgramChange, ProgramQuery
 from amss.foundation.database import Connection, Transaction, judged_by
 from amss.foundation.ids import new_id

@@ -1,0 +1,267 @@
+"""Where a program falls due: for the first time, and again after work was done. No I/O, integers only.
+
+Each limit is counted on its own, on one counter: minutes flown, cycles, or days, where a day is its ordinal number.
+"""
+
+import calendar
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import msgspec
+from msgspec.structs import replace
+
+from amss.features.programs.model import (
+    CalendarLimit,
+    CalendarUnit,
+    FlightHoursLimit,
+    IntervalType,
+    Limit,
+    Recurrence,
+    ToleranceUnit,
+)
+
+
+class Readings(msgspec.Struct, frozen=True):
+    """A day, and an aircraft's counters on it."""
+
+    on: date
+    minutes: int
+    cycles: int
+
+    def of(self, limit: Limit) -> int:
+        """Return the counter that a limit counts on."""
+        match limit.interval_type:
+            case IntervalType.FLIGHT_HOURS:
+                return self.minutes
+            case IntervalType.CYCLES:
+                return self.cycles
+            case IntervalType.CALENDAR:
+                return self.on.toordinal()
+
+
+class Extensions(msgspec.Struct, frozen=True):
+    """How far past due an approval lets each limit go."""
+
+    minutes: int = 0
+    cycles: int = 0
+    days: int = 0
+
+    def of(self, limit: Limit) -> int:
+        """Return how far a limit may go."""
+        match limit.interval_type:
+            case IntervalType.FLIGHT_HOURS:
+                return self.minutes
+            case IntervalType.CYCLES:
+                return self.cycles
+            case IntervalType.CALENDAR:
+                return self.days
+
+
+NO_EXTENSIONS = Extensions()
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a program falls due, without tolerance; None where it has no limit on that counter.
+
+    `due_on` is `calendar_anchor` and `calendar_count` units of the calendar limit: counting from the anchor
+    and not from due to due keeps the 31st through a February. `counted_from_…` is what the work last done counts
+    as done at: its own readings or the due it was done for; None ahead of the first due.
+    """
+
+    due_minutes: int | None = None
+    due_cycles: int | None = None
+    due_on: date | None = None
+    calendar_anchor: date | None = None
+    calendar_count: int | None = None
+    counted_from_minutes: int | None = None
+    counted_from_cycles: int | None = None
+    counted_from_on: date | None = None
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """A point on a limit's counter: so many of the limit's units after an anchor."""
+
+    anchor: int
+    count: int
+
+    def plus(self, count: int) -> "Mark":
+        """Return the mark so many units further."""
+        return Mark(self.anchor, self.count + count)
+
+
+def first_plan(limits: Sequence[Limit], start: Readings) -> Plan:
+    """Return the first due: the thresholds from where the count starts."""
+    return _plan((limit, first_due(limit, start), None) for limit in limits)
+
+
+def next_plan(
+    limits: Sequence[Limit],
+    recurrence: Recurrence,
+    plan: Plan,
+    *,
+    start: Readings,
+    done: Readings,
+    extensions: Extensions = NO_EXTENSIONS,
+) -> Plan:
+    """Return the due after work was done for a plan, under the extensions that were approved for it."""
+    counted = [
+        (limit, _counts_as(limit, recurrence, _due(limit, plan), done.of(limit), extensions.of(limit)))
+        for limit in limits
+    ]
+    return _plan((limit, _next_due(limit, recurrence, mark, start), mark) for limit, mark in counted)
+
+
+def revised_plan(
+    limits: Sequence[Limit], recurrence: Recurrence, plan: Plan, *, start: Readings, done: Readings
+) -> Plan:
+    """Return the due by limits as they are now, counted from where the plan counts the work last done."""
+    counted = [(limit, _counted_before(limit, plan, done)) for limit in limits]
+    return _plan((limit, _next_due(limit, recurrence, mark, start), mark) for limit, mark in counted)
+
+
+def first_due(limit: Limit, start: Readings) -> Mark:
+    """Return the threshold of a limit from where the count starts."""
+    return Mark(start.of(limit), limit.first)
+
+
+def due_of(limit: Limit, plan: Plan) -> int:
+    """Return where a limit of a plan falls due: minutes, cycles, or the ordinal of a day."""
+    match limit.interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            due = plan.due_minutes
+        case IntervalType.CYCLES:
+            due = plan.due_cycles
+        case IntervalType.CALENDAR:
+            due = plan.due_on and plan.due_on.toordinal()
+    assert due is not None
+    return due
+
+
+def counted_from(limit: Limit, plan: Plan, done: Readings) -> int:
+    """Return what the work last done counts as done at; of a limit the plan had not, the readings of the work."""
+    match limit.interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            counted = plan.counted_from_minutes
+        case IntervalType.CYCLES:
+            counted = plan.counted_from_cycles
+        case IntervalType.CALENDAR:
+            counted = plan.counted_from_on and plan.counted_from_on.toordinal()
+    return done.of(limit) if counted is None else counted
+
+
+def earliest(limit: Limit, due: int) -> int:
+    """Return where the window of a due opens."""
+    return _shifted(limit, due, -limit.early)
+
+
+def latest(limit: Limit, due: int) -> int:
+    """Return where the window of a due closes."""
+    return _shifted(limit, due, limit.late)
+
+
+def position(limit: Limit, mark: Mark) -> int:
+    """Return a mark's place on its counter."""
+    if isinstance(limit, CalendarLimit):
+        return day_after(date.fromordinal(mark.anchor), mark.count, limit.unit).toordinal()
+    return mark.anchor + mark.count
+
+
+def day_after(anchor: date, count: int, unit: CalendarUnit) -> date:
+    """Return the day `count` units after an anchor (before it, if negative), within the calendar.
+
+    31 January and 1 month is 28 (29) February, and 2 months is 31 March. Calendar months end on their last day.
+    """
+    if unit is CalendarUnit.DAYS:
+        return date.fromordinal(min(max(anchor.toordinal() + count, 1), date.max.toordinal()))
+    year, month = divmod(anchor.year * 12 + anchor.month - 1 + count, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if count > 0 else date.min
+    month_end = calendar.monthrange(year, month + 1)[1]
+    day = month_end if unit is CalendarUnit.CALENDAR_MONTHS else min(anchor.day, month_end)
+    return date(year, month + 1, day)
+
+
+def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int, extension: int) -> Mark:
+    """Return what work done for a due counts as done at."""
+    if due is None:
+        return Mark(done, 0)
+    planned = position(limit, due)
+    if latest(limit, planned) < done <= planned + extension:
+        # An extension can be longer than the interval: what was missed meanwhile is not due again.
+        return _first_beyond(limit, due, done).plus(-limit.interval)
+    closes = {Recurrence.TO_PLAN: latest(limit, planned), Recurrence.FIXED: planned}.get(recurrence)
+    kept = closes is not None and earliest(limit, planned) <= done <= closes
+    return due if kept else Mark(done, 0)
+
+
+def _next_due(limit: Limit, recurrence: Recurrence, counted: Mark, start: Readings) -> Mark:
+    if recurrence is Recurrence.FIXED:
+        return _first_beyond(limit, first_due(limit, start), position(limit, counted))
+    return counted.plus(limit.interval)
+
+
+def _first_beyond(limit: Limit, mark: Mark, place: int) -> Mark:
+    """Return the first of a mark and its repeats that lies beyond a place."""
+    repeats = max((_units_between(limit, mark.anchor, place) - mark.count) // limit.interval, 0)
+    reached = mark.plus(repeats * limit.interval)
+    return reached if position(limit, reached) > place else reached.plus(limit.interval)
+
+
+def _units_between(limit: Limit, anchor: int, place: int) -> int:
+    """Return the units from an anchor to a place, months by their names alone."""
+    if isinstance(limit, CalendarLimit) and limit.unit is not CalendarUnit.DAYS:
+        one, other = date.fromordinal(anchor), date.fromordinal(place)
+        return (other.year - one.year) * 12 + other.month - one.month
+    return place - anchor
+
+
+def _counted_before(limit: Limit, plan: Plan, done: Readings) -> Mark:
+    """Return what the work last done counts as done at, from the plan's anchor where that leads there."""
+    counted = counted_from(limit, plan, done)
+    if isinstance(limit, CalendarLimit) and plan.calendar_anchor is not None:
+        anchor = plan.calendar_anchor.toordinal()
+        mark = Mark(anchor, _units_between(limit, anchor, counted))
+        if position(limit, mark) == counted:
+            return mark
+    return Mark(counted, 0)
+
+
+def _shifted(limit: Limit, due: int, amount: int) -> int:
+    if isinstance(limit, CalendarLimit) and limit.tolerance_unit is ToleranceUnit.MONTHS:
+        ends_with_month = limit.unit is CalendarUnit.CALENDAR_MONTHS
+        unit = CalendarUnit.CALENDAR_MONTHS if ends_with_month else CalendarUnit.MONTHS
+        return day_after(date.fromordinal(due), amount, unit).toordinal() if amount else due
+    return due + amount
+
+
+def _due(limit: Limit, plan: Plan) -> Mark | None:
+    if isinstance(limit, CalendarLimit):
+        if plan.due_on is None or plan.calendar_anchor is None or plan.calendar_count is None:
+            return None
+        due, counted = plan.due_on.toordinal(), Mark(plan.calendar_anchor.toordinal(), plan.calendar_count)
+        # A program may have got another unit while it was taken off the aircraft.
+        return counted if position(limit, counted) == due else Mark(due, 0)
+    due = plan.due_minutes if isinstance(limit, FlightHoursLimit) else plan.due_cycles
+    return None if due is None else Mark(due, 0)
+
+
+def _plan(dues: Iterable[tuple[Limit, Mark, Mark | None]]) -> Plan:
+    """Return the plan of limits, each with its due and what the work last done counts as done at."""
+    plan = Plan()
+    for limit, due, mark in dues:
+        place = position(limit, due)
+        counted = None if mark is None else position(limit, mark)
+        match limit.interval_type:
+            case IntervalType.FLIGHT_HOURS:
+                plan = replace(plan, due_minutes=place, counted_from_minutes=counted)
+            case IntervalType.CYCLES:
+                plan = replace(plan, due_cycles=place, counted_from_cycles=counted)
+            case IntervalType.CALENDAR:
+                plan = replace(
+                    plan,
+                    due_on=date.fromordinal(place),
+                    calendar_anchor=date.fromordinal(due.anchor),
+                    calendar_count=due.count,
+                    counted_from_on=None if counted is None else date.fromordinal(counted),
+                )
+    return plan
