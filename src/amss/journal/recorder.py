@@ -86,53 +86,59 @@ async def record_many(tx: Transaction, event: EventType, changes: Sequence[Chang
 def written_down(by: "By", event: EventType, changes: Sequence[Change]) -> tuple[Statement, Statement]:
     """Return what inserts the audit rows of changes of one kind, and their events."""
     entities: list[Entity] = [change.after or change.before for change in changes]
-    ids, versions = [entity.id for entity in entities], [entity.version for entity in entities]
     shown = [
         (change.before and as_shown(change.before), change.after and as_shown(change.after)) for change in changes
     ]
     details = [_details(before, after) for before, after in shown]
-    audit_rows = Statement(
-        _AUDIT_ROWS,
-        (
-            *_who_and_whence(by),
-            entities[0].entity_type,
-            event.action.value,
-            [new_id() for _ in changes],
-            ids,
-            versions,
-            [change.reason for change in changes],
-            details,
-        ),
+    entity_type = entities[0].entity_type
+    audit_rows = _inserting(
+        _AUDIT_COLUMNS,
+        ("uuid", "uuid", "int", "text", "jsonb"),
+        (*_who_and_whence(by), entity_type, event.action.value),
+        [
+            (new_id(), entity.id, entity.version, change.reason, each)
+            for entity, change, each in zip(entities, changes, details, strict=True)
+        ],
     )
-    events = Statement(
-        _EVENTS,
-        (
-            by.org_id,
-            event.value,
-            entities[0].entity_type,
-            by.origin.request_id,
-            by.origin.traceparent,
-            [new_id() for _ in changes],
-            ids,
-            [_payload(*each, changed) for each, changed in zip(shown, details, strict=True)],
-        ),
+    events = _inserting(
+        _EVENT_COLUMNS,
+        ("uuid", "uuid", "jsonb"),
+        (by.org_id, event.value, entity_type, by.origin.request_id, by.origin.traceparent),
+        [
+            (new_id(), entity.id, _payload(*each, changed))
+            for entity, each, changed in zip(entities, shown, details, strict=True)
+        ],
     )
     return audit_rows, events
 
 
-# A function yields its rows in their order, and nothing here brings them into another.
-_AUDIT_ROWS = """
+# What all rows of a call share, then what is each row's own.
+_AUDIT_COLUMNS = """
     INSERT INTO audit_logs (org_id, timestamp, request_id, ip_address, user_agent,
                             actor_kind, actor_org_id, user_id, api_key_id, actor_name, entity_type, action,
                             id, entity_id, entity_version, reason, details)
-    SELECT $1, $2, $3, $4::text::inet, $5, $6, $7, $8, $9, $10, $11, $12, change.*
-    FROM unnest($13::uuid[], $14::uuid[], $15::int[], $16::text[], $17::jsonb[]) AS change
+    SELECT $1, $2, $3, $4::text::inet, $5, $6, $7, $8, $9, $10, $11, $12
 """
-_EVENTS = """
+_EVENT_COLUMNS = """
     INSERT INTO outbox_events (org_id, event_type, aggregate_type, request_id, traceparent,
                                id, aggregate_id, payload)
-    SELECT $1, $2, $3, $4, $5, change.* FROM unnest($6::uuid[], $7::uuid[], $8::jsonb[]) AS change
+    SELECT $1, $2, $3, $4, $5
 """
+
+
+def _inserting(
+    begun: str, types: Sequence[str], shared: tuple[Any, ...], rows: Sequence[tuple[Any, ...]]
+) -> Statement:
+    """Return an INSERT of rows; of a single one, as nearly always, without the detour over arrays."""
+    places = range(len(shared) + 1, len(shared) + len(types) + 1)
+    if len(rows) == 1:
+        return Statement(f"{begun}, {', '.join(f'${place}' for place in places)}", (*shared, *rows[0]))
+    arrays = ", ".join(f"${place}::{kind}[]" for place, kind in zip(places, types, strict=True))
+    # A function yields its rows in their order, and nothing here brings them into another.
+    return Statement(
+        f"{begun}, change.* FROM unnest({arrays}) AS change",
+        (*shared, *(list(column) for column in zip(*rows, strict=True))),
+    )
 
 
 async def note(

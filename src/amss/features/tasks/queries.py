@@ -207,8 +207,8 @@ async def find_place(drafting: Drafting, aircraft_id: UUID, start: datetime, end
     """Return a live aircraft as it is, and its active tasks that share time with a window, soonest first."""
     row = await drafting.row(
         f"""
-        SELECT to_jsonb(t) AS aircraft, (
-            SELECT coalesce(jsonb_agg(to_jsonb(b) ORDER BY b.start_time, b.id), '[]') FROM (
+        SELECT {columns(Aircraft)}, (
+            SELECT jsonb_agg(to_jsonb(b) ORDER BY b.start_time, b.id) FROM (
                 SELECT {columns(Booked)} FROM maintenance_tasks
                 WHERE org_id = tenant.org::uuid AND aircraft_id = $2 AND active_window IS NOT NULL
                   AND start_time < $4 AND end_time > $3
@@ -220,7 +220,11 @@ async def find_place(drafting: Drafting, aircraft_id: UUID, start: datetime, end
         start,
         end,
     )
-    return None if row is None else msgspec.convert(dict(row), Place)
+    if row is None:
+        return None
+    facts = dict(row)
+    booked = msgspec.convert(facts.pop("booked") or (), tuple[Booked, ...])
+    return Place(msgspec.convert(facts, Aircraft), booked)
 
 
 async def add_all(tx: Transaction, tasks: Sequence[Task]) -> None:
