@@ -106,7 +106,7 @@ async def test_reprojecting_takes_as_many_statements_for_thirty_aircraft_as_for_
     counts: list[int] = []
     async with at(installation, tenant, NOW + timedelta(91)) as tx:
         # The first meets types that the driver asks the server about.
-        for chosen in (fleet[:1], fleet[1:2], fleet[2:]):
+        for chosen in (fleet[:2], fleet[2:3], fleet[3:]):
             statements: list[Any] = []
             with tx.connection.query_logger(statements.append):
                 await service.reproject(tx, [each.id for each in chosen])
