@@ -46,11 +46,11 @@ class Explained:
 def read_in(plan: Plan) -> dict[str, float]:
     """Return how many rows each scan of a plan read, those it threw away included, by what it scanned.
 
-    What a bitmap leads to is counted where the table is read.
+    What a bitmap leads to is counted where the index is read: no fewer rows, the filtered ones among them.
     """
     read: dict[str, float] = {}
     for node in nodes_of(plan):
-        if node["Node Type"] == "Bitmap Index Scan":
+        if node["Node Type"] == "Bitmap Heap Scan":
             continue
         if (scanned := node.get("Index Name", node.get("Relation Name"))) is not None:
             name = f"{node['Node Type']} {scanned}"

@@ -228,6 +228,30 @@ async def test_twenty_duplicates_over_two_servers_make_one_task(
     assert await left(installation, tenant) == counts(1, 1)
 
 
+@pytest.mark.parametrize("assigned", [False, True])
+async def test_a_plain_order_takes_two_statements_and_any_other_a_transaction(
+    api: FrontDoor, tenant: Tenant, *, assigned: bool
+) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    order = {**msgspec.to_builtins(an_order(aircraft)), "assigned_mechanic_id": None}
+    if assigned:
+        order["assigned_mechanic_id"] = str(tenant.mechanic.id)
+
+    sent: list[str] = []
+
+    def note(query: Any) -> None:
+        sent.append(query.query)
+
+    # The connection that came back last is the next to be lent.
+    async with api.resources.database.connection() as connection:
+        connection.add_query_logger(note)
+    created = await api(tenant.planner, "POST /maintenance-tasks", order, headers={"idempotency-key": "once"})
+    connection.remove_query_logger(note)
+
+    assert created.status == 201
+    assert (len(sent) == 2, any(each.startswith("BEGIN") for each in sent)) == (not assigned, assigned)
+
+
 async def test_a_refusal_is_the_ordinary_ways_to_give(api: FrontDoor, tenant: Tenant) -> None:
     aircraft = await fleet_of_one(api, tenant.planner, capacity_slots=1)
     order = {

@@ -1,6 +1,6 @@
 """Drafts: what a hot command would do, judged by what was read without holding it.
 
-Who reads and then writes in one transaction asks Postgres seven times; who drafts asks twice. So a feature may draft
+Who reads and then writes in one transaction asks Postgres eight times; who drafts asks twice. So a feature may draft
 the plainest form of a command that is asked for all day. A draft decides nothing: see `server/at_once.py`.
 """
 

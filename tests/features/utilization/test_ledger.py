@@ -48,6 +48,8 @@ async def test_a_system_with_a_key_enters_as_such(api: FrontDoor, tenant: Tenant
     entry = await api(None, route, flown(), headers={"x-api-key": key.json["secret"]})
 
     assert (entry.status, entry.json["source"]) == (201, "api")
+    # There is no page for one entry to lead to.
+    assert "location" not in entry.headers
 
 
 async def test_the_same_flight_sent_twice_is_entered_once(

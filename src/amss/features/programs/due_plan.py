@@ -6,6 +6,7 @@ Each limit is counted on its own, on one counter: minutes flown, cycles, or days
 import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -20,6 +21,8 @@ from amss.features.programs.model import (
     ToleranceUnit,
 )
 
+T = TypeVar("T")
+
 
 class Readings(msgspec.Struct, frozen=True):
     """A day, and an aircraft's counters on it."""
@@ -30,13 +33,7 @@ class Readings(msgspec.Struct, frozen=True):
 
     def of(self, limit: Limit) -> int:
         """Return the counter that a limit counts on."""
-        match limit.interval_type:
-            case IntervalType.FLIGHT_HOURS:
-                return self.minutes
-            case IntervalType.CYCLES:
-                return self.cycles
-            case IntervalType.CALENDAR:
-                return self.on.toordinal()
+        return _that_of(limit, self.minutes, self.cycles, self.on.toordinal())
 
 
 class Extensions(msgspec.Struct, frozen=True):
@@ -48,13 +45,7 @@ class Extensions(msgspec.Struct, frozen=True):
 
     def of(self, limit: Limit) -> int:
         """Return how far a limit may go."""
-        match limit.interval_type:
-            case IntervalType.FLIGHT_HOURS:
-                return self.minutes
-            case IntervalType.CYCLES:
-                return self.cycles
-            case IntervalType.CALENDAR:
-                return self.days
+        return _that_of(limit, self.minutes, self.cycles, self.days)
 
 
 NO_EXTENSIONS = Extensions()
@@ -126,26 +117,15 @@ def first_due(limit: Limit, start: Readings) -> Mark:
 
 def due_of(limit: Limit, plan: Plan) -> int:
     """Return where a limit of a plan falls due: minutes, cycles, or the ordinal of a day."""
-    match limit.interval_type:
-        case IntervalType.FLIGHT_HOURS:
-            due = plan.due_minutes
-        case IntervalType.CYCLES:
-            due = plan.due_cycles
-        case IntervalType.CALENDAR:
-            due = plan.due_on and plan.due_on.toordinal()
+    due = _that_of(limit, plan.due_minutes, plan.due_cycles, plan.due_on and plan.due_on.toordinal())
     assert due is not None
     return due
 
 
 def counted_from(limit: Limit, plan: Plan, done: Readings) -> int:
     """Return what the work last done counts as done at; of a limit the plan had not, the readings of the work."""
-    match limit.interval_type:
-        case IntervalType.FLIGHT_HOURS:
-            counted = plan.counted_from_minutes
-        case IntervalType.CYCLES:
-            counted = plan.counted_from_cycles
-        case IntervalType.CALENDAR:
-            counted = plan.counted_from_on and plan.counted_from_on.toordinal()
+    day = plan.counted_from_on and plan.counted_from_on.toordinal()
+    counted = _that_of(limit, plan.counted_from_minutes, plan.counted_from_cycles, day)
     return done.of(limit) if counted is None else counted
 
 
@@ -179,6 +159,17 @@ def day_after(anchor: date, count: int, unit: CalendarUnit) -> date:
     month_end = calendar.monthrange(year, month + 1)[1]
     day = month_end if unit is CalendarUnit.CALENDAR_MONTHS else min(anchor.day, month_end)
     return date(year, month + 1, day)
+
+
+def _that_of(limit: Limit, minutes: T, cycles: T, days: T) -> T:
+    """Return which of three the limit's counter has."""
+    match limit.interval_type:
+        case IntervalType.FLIGHT_HOURS:
+            return minutes
+        case IntervalType.CYCLES:
+            return cycles
+        case IntervalType.CALENDAR:
+            return days
 
 
 def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int, extension: int) -> Mark:
