@@ -34,6 +34,7 @@ class Journey:
     subscribed: tuple[str, ...] = ("*",)
     org_id: str = ""
     program_id: str = ""
+    events: frozenset[str] = frozenset()  # recorded when the program's work was planned
     imported: Any = None
     invalid_rows: Any = None
 
@@ -59,6 +60,7 @@ class Journey:
         self.program_id = program["id"]
         await interrupt(self._is_planned)
         await eventually(self._is_planned)
+        self.events = await self.recorded()
         await interrupt(self._is_told)
         self.receiver.is_open.set()
         await eventually(self._is_told)
@@ -71,12 +73,12 @@ class Journey:
         return not unplanned["items"]
 
     async def _is_told(self) -> bool:
-        return self.receiver.times.keys() >= await self.event_ids()
+        return self.receiver.times.keys() >= self.events and set(await self.stream_ids()) >= self.events
 
-    async def event_ids(self) -> set[str]:
-        """Return the ids of all events the webhook asked for, from its own on, as the database has them."""
+    async def recorded(self) -> frozenset[str]:
+        """Return the ids of all events the webhook asked for, from its own on, fed already or not."""
         patterns = [pattern.replace("*", "%") for pattern in self.subscribed]
-        return {str(row["id"]) for row in await self.rows(_EVENTS_FOR_THE_WEBHOOK, patterns)}
+        return frozenset(str(row["id"]) for row in await self.rows(_EVENTS_FOR_THE_WEBHOOK, patterns))
 
     async def rows(self, statement: str, *values: Any) -> list[Any]:
         """Look into the database from behind; the organization is $1."""
@@ -100,9 +102,10 @@ class Journey:
 
 _EVENTS_FOR_THE_WEBHOOK = """
     SELECT id FROM outbox_events
-    WHERE org_id = $1 AND event_type LIKE ANY($2) AND feed_position >= (
-        SELECT feed_position FROM outbox_events WHERE org_id = $1 AND event_type = 'webhook.created'
-    )
+    WHERE org_id = $1 AND event_type LIKE ANY($2)
+      AND (feed_position IS NULL OR feed_position >= (
+          SELECT feed_position FROM outbox_events WHERE org_id = $1 AND event_type = 'webhook.created'
+      ))
 """
 
 
