@@ -22,11 +22,11 @@ from amss.features.audit.model import AuditQuery
 from amss.features.audit.queries import AUDIT_TRAIL
 from amss.features.auth.api_key_queries import API_KEYS
 from amss.features.auth.queries import SESSIONS
+from amss.features.due.model import DueItemQuery
+from amss.features.due.queries import DUE_ITEMS
 from amss.features.imports.model import ImportQuery, ImportRowQuery
 from amss.features.imports.queries import IMPORTS, ROWS
 from amss.features.organizations.queries import ORGANIZATIONS, POLICIES
-from amss.features.programs.due_model import DueItemQuery
-from amss.features.programs.due_queries import DUE_ITEMS
 from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
 from amss.features.tasks.model import TaskQuery

@@ -10,8 +10,8 @@ from uuid import UUID
 from msgspec.structs import asdict
 
 from amss.features.aircraft.model import Aircraft, NewAircraft
-from amss.features.programs import service
-from amss.features.programs.due_model import DueItem, DueItemOut
+from amss.features.due import following
+from amss.features.due.model import DueItem, DueItemOut
 from amss.features.programs.model import (
     CalendarLimit,
     CalendarUnit,
@@ -92,7 +92,7 @@ def an_aircraft(**given: Any) -> Aircraft:
 async def add_aircraft(tx: Transaction, tail_number: str = "G-ABCD", **given: Any) -> Aircraft:
     """Take an aircraft into the fleet of the transaction's organization."""
     asked: dict[str, Any] = {"tail_number": tail_number, "model": "A320-214", **given}
-    return await service.add_aircraft(tx, NewAircraft(**asked))
+    return await following.add_aircraft(tx, NewAircraft(**asked))
 
 
 @asynccontextmanager

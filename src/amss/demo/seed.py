@@ -8,9 +8,9 @@ from amss.demo import orders
 from amss.demo.people import ADMIN, AUDITOR, CREW, PASSWORD, PLANNER, TENANT_ADMIN, DemoPerson
 from amss.features.aircraft.model import Aircraft
 from amss.features.auth.queries import find_candidates
+from amss.features.due import following
 from amss.features.generation import service as generation
 from amss.features.organizations import service as organizations
-from amss.features.programs import service as programs
 from amss.features.tasks import service as tasks
 from amss.features.tasks.model import TaskState
 from amss.features.users import service as users
@@ -68,8 +68,8 @@ async def _fill(tx: Transaction) -> None:
 
     tx.actor = _acting(PLANNER, ids[PLANNER], tx.org_id)
     for program in orders.programs(tx.now.date()):
-        await programs.create(tx, program)
-    fleet = [await programs.add_aircraft(tx, aircraft) for aircraft in orders.fleet()]
+        await following.create_program(tx, program)
+    fleet = [await following.add_aircraft(tx, aircraft) for aircraft in orders.fleet()]
     await generation.generate(tx)
     await _work(tx, fleet, ids)
 

@@ -3,6 +3,7 @@
 from amss.features.aircraft.rest import OPERATIONS as AIRCRAFT
 from amss.features.audit.rest import OPERATIONS as AUDIT
 from amss.features.auth.rest import OPERATIONS as AUTH
+from amss.features.due.rest import OPERATIONS as DUE
 from amss.features.generation.rest import OPERATIONS as GENERATION
 from amss.features.imports.rest import OPERATIONS as IMPORTS
 from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
@@ -21,6 +22,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *WEBHOOKS,
     *AIRCRAFT,
     *PROGRAMS,
+    *DUE,
     *AUDIT,
     *IMPORTS,
     *TASKS,

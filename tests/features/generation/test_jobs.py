@@ -6,8 +6,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
+from amss.features.due import projection
 from amss.features.generation import jobs
-from amss.features.programs import service as programs
 from amss.foundation.working import WorkerContext
 from builders.front_door import FrontDoor
 from builders.installation import Installation
@@ -65,7 +65,7 @@ async def test_a_great_fleet_does_not_keep_a_small_one_waiting(
 async def test_while_a_fleet_is_brought_up_to_date_only_a_batch_of_it_is_held(
     api: FrontDoor, tenant: Tenant, installation: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(programs, "BATCH", 2)
+    monkeypatch.setattr(projection, "BATCH", 2)
     first, *_, last = [
         UUID((await fleet_of_one(api, tenant.planner, tail_number=f"G-A{n:02}"))["id"]) for n in range(5)
     ]

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from amss.features.programs import flying
+from amss.features.due import flying
 from amss.features.utilization.model import FleetUtilization, NewUtilization, UtilizationEntry
 from amss.foundation.database import Database
 from builders.flights import ledger_of, summed_up, today, totals_of

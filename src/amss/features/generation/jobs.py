@@ -7,10 +7,10 @@ from uuid import UUID
 
 import structlog
 
+from amss.features.due import service as due_items
+from amss.features.due.model import DueForPlanning
 from amss.features.generation import service
 from amss.features.generation.model import Generated
-from amss.features.programs import service as programs
-from amss.features.programs.due_model import DueForPlanning
 from amss.foundation.access import the_job
 from amss.foundation.database import Origin, Transaction
 from amss.foundation.ids import new_id
@@ -28,7 +28,7 @@ log = structlog.get_logger(__name__)
 async def generate(context: WorkerContext) -> bool:
     """Plan what falls due in every organization; when it answers, nothing is left but what has no place."""
     async with context.database.connection() as connection:
-        org_ids = await programs.orgs_with_due_work(connection)
+        org_ids = await due_items.orgs_with_due_work(connection)
     under_way = {org_id: _work_through(context, org_id) for org_id in org_ids}
     while under_way and not context.stopping.is_set():
         for org_id, bits in list(under_way.items()):
@@ -47,7 +47,7 @@ async def _another(bits: AsyncGenerator[bool], org_id: UUID) -> bool:
 async def _work_through(context: WorkerContext, org_id: UUID) -> AsyncGenerator[bool]:
     """Project an organization's due items anew, then plan them: a transaction for each bit."""
     aircraft: UUID | None = None
-    while aircraft := await _in_transaction(context, org_id, partial(programs.reproject_next, after=aircraft)):
+    while aircraft := await _in_transaction(context, org_id, partial(due_items.reproject_next, after=aircraft)):
         yield True
     due: DueForPlanning | None = None
     generated = Generated()

@@ -7,8 +7,8 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
+from amss.features.due.model import DueForPlanning
 from amss.features.generation.placement import Window, place
-from amss.features.programs.due_model import DueForPlanning
 from amss.features.tasks.model import Booked, PlannedTask
 from amss.features.tasks.rules import lowest_free_slot
 

@@ -6,10 +6,10 @@ from operator import attrgetter
 from uuid import UUID
 
 from amss.features.aircraft import queries as aircraft_queries
+from amss.features.due import service as due_items
+from amss.features.due.model import DueForPlanning
 from amss.features.generation import placement, rules
 from amss.features.generation.model import Generated
-from amss.features.programs import service as programs
-from amss.features.programs.due_model import DueForPlanning
 from amss.features.tasks import queries as task_queries
 from amss.features.tasks import service as tasks
 from amss.foundation.database import Transaction
@@ -33,7 +33,7 @@ async def generate_next(
     tx: Transaction, *, limit: int, after: DueForPlanning | None
 ) -> tuple[Generated, DueForPlanning | None]:
     """Make tasks of the next due items; return also the last of them, or None when there are no more."""
-    due = await programs.due_for_planning(tx, limit=limit, after=after)
+    due = await due_items.due_for_planning(tx, limit=limit, after=after)
     generated = Generated()
     for aircraft_id, items in groupby(sorted(due, key=attrgetter("aircraft_id")), attrgetter("aircraft_id")):
         generated += await _generate_on(tx, aircraft_id, list(items))
@@ -55,6 +55,6 @@ async def _generate_on(tx: Transaction, aircraft_id: UUID, due: Sequence[DueForP
     except Conflict as refusal:
         blocked = {each.due_item_id: refusal.detail for each in due}
     if blocked:
-        await programs.block(tx, blocked)
+        await due_items.block(tx, blocked)
     TASKS_GENERATED.inc(created)
     return Generated(created, len(blocked))

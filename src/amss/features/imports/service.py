@@ -8,6 +8,7 @@ import msgspec
 
 from amss.features.aircraft import service as aircraft
 from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
+from amss.features.due import following
 from amss.features.imports import aircraft_rows, csv_file, queries, rules
 from amss.features.imports.aircraft_rows import AircraftRow
 from amss.features.imports.model import (
@@ -22,7 +23,6 @@ from amss.features.imports.model import (
     RowStatus,
     Settled,
 )
-from amss.features.programs import service as programs
 from amss.foundation.database import Transaction
 from amss.foundation.ids import new_id
 from amss.foundation.reading import Reader, Shown
@@ -135,9 +135,9 @@ def _settled(row: Row, found: AircraftRow | tuple[CellError, ...], entities: dic
 async def _change_fleet(tx: Transaction, known: dict[str, Aircraft], asked: list[AircraftRow]) -> dict[str, UUID]:
     """Create and edit what the rows ask for; return the aircraft's ids by tail number."""
     created = await aircraft.create_many(tx, [row.asks for row in asked if isinstance(row.asks, NewAircraft)])
-    await programs.assign_to_new_aircraft(tx, created)
+    await following.assign_to_new_aircraft(tx, created)
     edited = await aircraft.edit_many(
         tx, [(known[row.tail_number], row.asks) for row in asked if isinstance(row.asks, AircraftChange)]
     )
-    await programs.follow_edits(tx, edited)
+    await following.follow_edits(tx, edited)
     return {each.tail_number: each.id for each in (*known.values(), *created)}

@@ -1,1 +1,1 @@
-"""Programs: what must be done again and again, and what is due on which aircraft."""
+"""Programs: what must be done again and again."""

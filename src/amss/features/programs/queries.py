@@ -196,15 +196,11 @@ async def find_open_tasks(tx: Transaction, program_id: UUID) -> list[UUID]:
 
 
 async def delete(tx: Transaction, program: Program) -> None:
-    """Mark a program and its due items as deleted."""
+    """Mark a program as deleted."""
     await tx.run(
         """
-        WITH program AS (
-            UPDATE maintenance_programs SET version = $3, updated_at = $4, deleted_at = $4
-            WHERE org_id = $1 AND id = $2
-        )
-        UPDATE due_items SET version = version + 1, updated_at = $4, deleted_at = $4
-        WHERE org_id = $1 AND program_id = $2 AND deleted_at IS NULL
+        UPDATE maintenance_programs SET version = $3, updated_at = $4, deleted_at = $4
+        WHERE org_id = $1 AND id = $2
         """,
         program.org_id,
         program.id,

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs.due_queries import due_at
+from amss.features.due.queries import due_at
 from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, Task, TaskOut, UnsignedCheck
 from amss.foundation.database import Transaction, columns
 from amss.foundation.drafting import Drafting

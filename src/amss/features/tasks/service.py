@@ -10,7 +10,7 @@ from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
-from amss.features.programs import service as programs
+from amss.features.due import service as due
 from amss.features.tasks import fleet, holding, life, queries, rules
 from amss.features.tasks.model import Mechanic, NewTask, PlannedTask, StateChange, Task, TaskQuery, TaskState
 from amss.foundation.batch import one_by_one, readable
@@ -100,7 +100,7 @@ async def delete(tx: Transaction, task_id: UUID, *, if_match: int | None) -> Non
     deleted = next_version(task, now=tx.now)
     await queries.delete(tx, deleted)
     if task.due_item_id is not None:
-        await programs.release_tasks(tx, [task.id])
+        await due.release_tasks(tx, [task.id])
     await record(tx, EventType.TASK_DELETED, before=deleted)
 
 
@@ -142,7 +142,7 @@ async def _add(
     ):
         await queries.add_all(tx, tasks)
     if pairs := [(task.due_item_id, task.id) for task in tasks if task.due_item_id is not None]:
-        await programs.attach_task(tx, pairs)
+        await due.attach_task(tx, pairs)
     await record_many(tx, EventType.TASK_CREATED, [Change(after=task) for task in tasks])
     return tasks
 
@@ -164,7 +164,7 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
     await _save(tx, task, completed, change)
     await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at))
     if completed.due_item_id is not None:
-        await programs.fulfil(
+        await due.fulfil(
             tx,
             due_item_id=completed.due_item_id,
             task_id=completed.id,
@@ -179,7 +179,7 @@ async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Ai
     cancelled = life.cancel(task, change, tx.actor, now=tx.now)
     await _save(tx, task, cancelled, change)
     if cancelled.due_item_id is not None:
-        await programs.release_tasks(tx, [cancelled.id])
+        await due.release_tasks(tx, [cancelled.id])
     if task.state is TaskState.IN_PROGRESS:
         await fleet.give_back(tx, aircraft)
     return cancelled

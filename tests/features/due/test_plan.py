@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amss.features.programs.due_plan import (
+from amss.features.due.plan import (
     Extensions,
     Plan,
     Readings,

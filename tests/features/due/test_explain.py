@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs import due_rules
-from amss.features.programs.due_model import DueItem
-from amss.features.programs.due_plan import Readings
+from amss.features.due import rules
+from amss.features.due.model import DueItem
+from amss.features.due.plan import Readings
 from amss.features.programs.model import CalendarLimit, CalendarUnit, Program, Recurrence
 from amss.foundation.ids import new_id
 from builders.programs import NOW, TODAY, a_program, an_aircraft, cycles, hours, months
@@ -23,17 +23,17 @@ NEW = {"effective_from": date(2026, 1, 31)}
 
 
 def assigned(program: Program, aircraft: Aircraft, *, today: date = TODAY) -> DueItem:
-    return due_rules.assign(program, aircraft, item_id=new_id(), today=today, now=NOW)
+    return rules.assign(program, aircraft, item_id=new_id(), today=today, now=NOW)
 
 
 def explanations(item: DueItem, program: Program, aircraft: Aircraft) -> list[str]:
-    return [each.explain for each in due_rules.explained(item, program, aircraft, today=TODAY).limits]
+    return [each.explain for each in rules.explained(item, program, aircraft, today=TODAY).limits]
 
 
 def flown_to(item: DueItem, program: Program, *, hours_flown: int, on: date = TODAY) -> DueItem:
     """Return the item after work was done at so many hours."""
     done = Readings(on, hours_flown * 60, 0)
-    return due_rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
+    return rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
 
 
 ASSIGNED = "Due at 700:00 FH = 600:00 FH (assigned on 2026-11-24) + 100:00 FH; 100:00 FH left"
@@ -82,9 +82,7 @@ def test_cycles_and_the_calendar_explain_themselves() -> None:
 )
 def test_days_left_are_said_as_people_say_them(done_on: date, ending: str) -> None:
     program, aircraft = a_program(months(6)), an_aircraft()
-    item = due_rules.fulfil(
-        assigned(program, aircraft), program, task_id=new_id(), done=Readings(done_on, 0, 0), now=NOW
-    )
+    item = rules.fulfil(assigned(program, aircraft), program, task_id=new_id(), done=Readings(done_on, 0, 0), now=NOW)
 
     (sentence,) = explanations(item, program, aircraft)
 

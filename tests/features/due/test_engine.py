@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from amss.features.programs.due_engine import Rate, Rates, Standing, standing
-from amss.features.programs.due_model import DueStatus, Projection
-from amss.features.programs.due_plan import Extensions, Readings, first_plan
+from amss.features.due.engine import Rate, Rates, Standing, standing
+from amss.features.due.model import DueStatus, Projection
+from amss.features.due.plan import Extensions, Readings, first_plan
 from amss.features.programs.model import Combine, IntervalType, Limit, ToleranceUnit
 from builders.programs import calendar_months, cycles, days, hours, months
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from amss.features.programs.due_model import DueItem
+from amss.features.due.model import DueItem
 from amss.foundation.database import Transaction
 
 _START = {
@@ -132,6 +132,19 @@ async def follow_models(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[U
         tx.now,
     )
     return [row["id"] for row in rows if row["deleted_at"] is None]
+
+
+async def delete_of_program(tx: Transaction, program_id: UUID) -> None:
+    """Mark the due items of a program as deleted."""
+    await tx.run(
+        """
+        UPDATE due_items SET version = version + 1, updated_at = $3, deleted_at = $3
+        WHERE org_id = $1 AND program_id = $2 AND deleted_at IS NULL
+        """,
+        tx.org_id,
+        program_id,
+        tx.now,
+    )
 
 
 async def attach(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:

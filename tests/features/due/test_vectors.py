@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from amss.features.programs.due_engine import Rates, standing
-from amss.features.programs.due_model import DueStatus
-from amss.features.programs.due_plan import Plan, Readings, day_after, earliest, first_plan, latest, next_plan
+from amss.features.due.engine import Rates, standing
+from amss.features.due.model import DueStatus
+from amss.features.due.plan import Plan, Readings, day_after, earliest, first_plan, latest, next_plan
 from amss.features.programs.model import CalendarUnit, FlightHoursLimit, Limit, Recurrence, ToleranceUnit
 from builders.programs import calendar_months, days, months
 

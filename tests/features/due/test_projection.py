@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from amss.features.aircraft.model import AircraftChange
-from amss.features.programs import service
-from amss.features.programs.due_model import DueItem, DueStatus
+from amss.features.due import following, service
+from amss.features.due.model import DueItem, DueStatus
 from amss.foundation.access import the_job
 from amss.foundation.ids import new_id
 from builders.installation import Installation
@@ -28,7 +28,7 @@ async def test_time_alone_changes_a_status_and_it_is_announced_once(
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
 
     statuses: list[DueStatus] = []
     for later in (59, 60, 60, 90, 91, 92):
@@ -54,7 +54,7 @@ async def test_a_due_day_lasts_to_its_end_in_the_organizations_time_zone(
     async with at(installation, tenant, datetime(2026, 7, 26, 23, 30, tzinfo=UTC)) as tx:
         aircraft = await add_aircraft(tx)
         program = a_new_program(days(90), aircraft_id=aircraft.id, lead_days=90)
-        await service.create(tx, program)
+        await following.create_program(tx, program)
         item = await the_item(tx, aircraft.id)
         (planning,) = await service.due_for_planning(tx, limit=10)
 
@@ -77,7 +77,7 @@ async def test_a_due_day_lasts_to_its_end_in_the_organizations_time_zone(
 async def test_reprojecting_some_aircraft_leaves_the_others(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         one, two = await add_aircraft(tx, "G-ONE"), await add_aircraft(tx, "G-TWO")
-        await service.create(tx, a_new_program(days(90), model="A320-214"))
+        await following.create_program(tx, a_new_program(days(90), model="A320-214"))
 
     async with at(installation, tenant, NOW + timedelta(91)) as tx:
         moved = await service.reproject(tx, [one.id])
@@ -88,7 +88,7 @@ async def test_reprojecting_some_aircraft_leaves_the_others(installation: Instal
 
 async def test_a_second_reprojection_moves_nothing(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
-        await service.create(tx, a_new_program(hours(100), days(90), model="A320-214"))
+        await following.create_program(tx, a_new_program(hours(100), days(90), model="A320-214"))
         aircraft = await add_aircraft(tx, planned_daily_minutes=312.7)
 
     async with at(installation, tenant, NOW + timedelta(1)) as tx:
@@ -100,7 +100,7 @@ async def test_reprojecting_takes_as_many_statements_for_thirty_aircraft_as_for_
     installation: Installation, tenant: Tenant
 ) -> None:
     async with at(installation, tenant) as tx:
-        await service.create(tx, a_new_program(days(90), model="A320-214"))
+        await following.create_program(tx, a_new_program(days(90), model="A320-214"))
         fleet = [await add_aircraft(tx, f"G-{number:03}") for number in range(31)]
 
     counts: list[int] = []
@@ -118,10 +118,10 @@ async def test_reprojecting_takes_as_many_statements_for_thirty_aircraft_as_for_
 
 async def test_a_new_daily_rate_moves_projections_at_once(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
-        await service.create(tx, a_new_program(hours(100), model="A320-214"))
+        await following.create_program(tx, a_new_program(hours(100), model="A320-214"))
         aircraft = await add_aircraft(tx)
 
-        edited = await service.edit_aircraft(
+        edited = await following.edit_aircraft(
             tx, aircraft.id, AircraftChange(planned_daily_minutes=300), if_match=None
         )
 
@@ -132,7 +132,7 @@ async def test_the_worker_finds_organizations_that_have_programs(
     installation: Installation, tenant: Tenant, another_tenant: Tenant
 ) -> None:
     async with at(installation, tenant) as tx:
-        await service.create(tx, a_new_program(model="A320-214"))
+        await following.create_program(tx, a_new_program(model="A320-214"))
 
     async with installation.worker.connection() as connection:
         found = await service.orgs_with_due_work(connection)
@@ -147,7 +147,7 @@ async def test_the_worker_reprojects_one_organization_and_no_other(
     items: list[DueItem] = []
     for each in (tenant, another_tenant):
         async with at(installation, each, NOW - timedelta(400)) as tx:
-            await service.create(tx, a_new_program(days(90), model="A320-214"))
+            await following.create_program(tx, a_new_program(days(90), model="A320-214"))
             await add_aircraft(tx)
 
     job = the_job("program_generator")

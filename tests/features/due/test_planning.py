@@ -2,8 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from amss.features.programs import service
-from amss.features.programs.due_model import DueStatus
+from amss.features.due import following, service
+from amss.features.due.model import DueStatus
 from amss.features.programs.model import Combine, ProgramChange, Recurrence
 from builders.installation import Installation
 from builders.programs import (
@@ -25,7 +25,7 @@ from builders.tenants import Tenant
 async def test_work_done_moves_the_due_item_and_its_aircraft_on(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx, in_service_on=date(2020, 1, 1))
-        program = await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
         before = await the_item(tx, aircraft.id)
         task_id = await add_task(tx, before, program.id, aircraft.id)
         await service.attach_task(tx, [(before.id, task_id)])
@@ -53,7 +53,7 @@ async def test_work_done_moves_the_due_item_and_its_aircraft_on(installation: In
 async def test_a_task_given_up_lets_its_item_fall_due_as_before(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        program = await service.create(tx, a_new_program(days(10), aircraft_id=aircraft.id))
+        program = await following.create_program(tx, a_new_program(days(10), aircraft_id=aircraft.id))
         before = await the_item(tx, aircraft.id)
         task_id = await add_task(tx, before, program.id, aircraft.id)
 
@@ -78,7 +78,9 @@ async def test_what_is_projected_within_its_lead_time_is_to_be_planned_soonest_f
             ("FLOWN", hours(50), 30),
             ("NO-LEAD", days(25), 0),
         ):
-            await service.create(tx, a_new_program(limit, code=code, aircraft_id=aircraft.id, lead_days=lead_days))
+            await following.create_program(
+                tx, a_new_program(limit, code=code, aircraft_id=aircraft.id, lead_days=lead_days)
+            )
 
         found = await service.due_for_planning(tx, limit=10)
 
@@ -93,7 +95,7 @@ async def test_planning_goes_on_behind_the_last_one_seen(installation: Installat
     async with at(installation, tenant) as tx:
         for number in range(5):
             await add_aircraft(tx, f"G-{number:03}")
-        await service.create(tx, a_new_program(days(10), model="A320-214"))
+        await following.create_program(tx, a_new_program(days(10), model="A320-214"))
 
         first = await service.due_for_planning(tx, limit=3)
         rest = await service.due_for_planning(tx, limit=3, after=first[-1])
@@ -104,7 +106,7 @@ async def test_planning_goes_on_behind_the_last_one_seen(installation: Installat
 async def test_what_one_plans_another_leaves_alone(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         await add_aircraft(tx)
-        await service.create(tx, a_new_program(days(10), model="A320-214"))
+        await following.create_program(tx, a_new_program(days(10), model="A320-214"))
 
     async with at(installation, tenant) as one, at(installation, tenant) as two:
         taken = await service.due_for_planning(one, limit=10)
@@ -118,11 +120,11 @@ async def test_of_paused_programs_nothing_is_planned_until_they_go_on(
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        program = await service.create(tx, a_new_program(days(10), model="A320-214"))
+        program = await following.create_program(tx, a_new_program(days(10), model="A320-214"))
 
-        await service.edit(tx, program.id, ProgramChange(active=False), if_match=None)
+        await following.edit_program(tx, program.id, ProgramChange(active=False), if_match=None)
         paused = (await service.due_for_planning(tx, limit=10), await next_due_of(tx, aircraft.id))
-        await service.edit(tx, program.id, ProgramChange(active=True), if_match=None)
+        await following.edit_program(tx, program.id, ProgramChange(active=True), if_match=None)
 
         assert paused == ([], None)
         assert len(await service.due_for_planning(tx, limit=10)) == 1
@@ -134,7 +136,7 @@ async def test_a_new_reason_why_nothing_could_be_planned_is_announced_once(
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        await service.create(tx, a_new_program(days(10), model="A320-214"))
+        await following.create_program(tx, a_new_program(days(10), model="A320-214"))
         item = await the_item(tx, aircraft.id)
 
         for reason in ("No free slot.", "No free slot.", "It is retired."):
@@ -150,10 +152,12 @@ async def test_limits_changed_during_a_pause_hold_for_work_that_goes_on(
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        program = await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
         item = await the_item(tx, aircraft.id)
         task_id = await add_task(tx, item, program.id, aircraft.id)
-        await service.edit(tx, program.id, ProgramChange(active=False, limits=(ordered(hours(10)),)), if_match=None)
+        await following.edit_program(
+            tx, program.id, ProgramChange(active=False, limits=(ordered(hours(10)),)), if_match=None
+        )
 
         await service.fulfil(
             tx,
@@ -176,7 +180,7 @@ async def test_work_inside_the_tolerance_keeps_the_plan_and_new_limits_count_fro
         aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20), flight_minutes_total=600)
         limit = days(90, early=10, late=10)
         order = a_new_program(limit, aircraft_id=aircraft.id, recurrence=Recurrence.TO_PLAN)
-        program = await service.create(tx, order)
+        program = await following.create_program(tx, order)
         before = await the_item(tx, aircraft.id)
 
         await service.fulfil(
@@ -188,7 +192,7 @@ async def test_work_inside_the_tolerance_keeps_the_plan_and_new_limits_count_fro
             cycles=0,
         )
         kept = await the_item(tx, aircraft.id)
-        await service.edit(tx, program.id, ProgramChange(limits=(ordered(days(30)),)), if_match=None)
+        await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(days(30)),)), if_match=None)
 
         revised = await the_item(tx, aircraft.id)
         assert (before.due_on, before.status) == (date(2026, 11, 18), DueStatus.DUE)
@@ -201,7 +205,7 @@ async def test_an_approved_extension_stands_beside_the_due_and_ends_with_the_wor
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20))
-        program = await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
         overdue = await the_item(tx, aircraft.id)
         await tx.run("UPDATE due_items SET extension_days = 10 WHERE org_id = $1 AND id = $2", tx.org_id, overdue.id)
         await service.reproject(tx, [aircraft.id])
@@ -227,7 +231,9 @@ async def test_a_first_due_that_waits_for_its_last_limit_is_planned_for_that(
 ) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx, planned_daily_minutes=300)
-        await service.create(tx, a_new_program(days(5), hours(50), aircraft_id=aircraft.id, combine=Combine.LAST))
+        await following.create_program(
+            tx, a_new_program(days(5), hours(50), aircraft_id=aircraft.id, combine=Combine.LAST)
+        )
 
         (planned,) = await service.due_for_planning(tx, limit=10)
 

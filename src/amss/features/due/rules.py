@@ -7,8 +7,9 @@ from uuid import UUID
 from msgspec.structs import asdict, replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs.due_engine import LimitStanding, Rate, Rates, Standing, standing
-from amss.features.programs.due_model import (
+from amss.features.due.engine import LimitStanding, Rate, Rates, Standing, standing
+from amss.features.due.explain import Count, explain
+from amss.features.due.model import (
     AircraftRef,
     DueItem,
     DueItemDetail,
@@ -20,8 +21,7 @@ from amss.features.programs.due_model import (
     StartOut,
     StartSource,
 )
-from amss.features.programs.due_plan import Extensions, Plan, Readings, first_plan, next_plan, revised_plan
-from amss.features.programs.explain import Count, explain
+from amss.features.due.plan import Extensions, Plan, Readings, first_plan, next_plan, revised_plan
 from amss.features.programs.model import Combine, Program
 from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.shapes import next_version

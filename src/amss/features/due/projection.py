@@ -1,37 +1,50 @@
 """Keeping many due items right at once: assigning, revising and re-projecting them for a fleet that is held."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs import due_queries, due_rules, due_writes, queries
-from amss.features.programs.due_model import DueItem, DueStatus
+from amss.features.due import queries, rules, writes
+from amss.features.due.model import DueItem, DueStatus
+from amss.features.programs import queries as program_queries
 from amss.features.programs.model import Program
 from amss.foundation.database import Transaction
 from amss.foundation.ids import new_id
 from amss.journal.event_types import EventType
 from amss.journal.recorder import Change, record_many
 
+# So many aircraft are held at a time.
+BATCH = 100
+BEFORE_ALL = UUID(int=0)
+
+
+async def each_batch(tx: Transaction, aircraft_ids: Sequence[UUID]) -> AsyncGenerator[list[Aircraft]]:
+    """Hold aircraft in service in the order of their ids, a batch at a time."""
+    after = BEFORE_ALL
+    while fleet := await queries.hold_fleet(tx, ids=aircraft_ids, after=after, limit=BATCH):
+        yield fleet
+        after = fleet[-1].id
+
 
 async def assign_missing(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> int:
     """Put aircraft under the programs that apply to them and were never assigned; return how many were."""
     of_id = {aircraft.id: aircraft for aircraft in fleet}
-    missing = await due_queries.find_missing(tx, list(of_id))
+    missing = await queries.find_missing(tx, list(of_id))
     if not missing:
         return 0
-    live = await queries.hold_against_change(tx, sorted({program_id for program_id, _ in missing}))
-    programs = await queries.find(tx, live)
+    live = await program_queries.hold_against_change(tx, sorted({program_id for program_id, _ in missing}))
+    programs = await program_queries.find(tx, live)
     items = [
-        due_rules.assign(programs[program_id], of_id[aircraft_id], item_id=new_id(), today=today, now=tx.now)
+        rules.assign(programs[program_id], of_id[aircraft_id], item_id=new_id(), today=today, now=tx.now)
         for program_id, aircraft_id in missing
         if program_id in programs
     ]
 
-    await due_writes.add_all(tx, items)
-    await due_writes.derive_next_due(tx, list(of_id))
+    await writes.add_all(tx, items)
+    await writes.derive_next_due(tx, list(of_id))
     unnoticed = [replace(item, status=DueStatus.OK) for item in items]
     await _announce(tx, unnoticed, items, programs, of_id, today)
     return len(items)
@@ -49,10 +62,10 @@ async def catch_up(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -
 async def _refresh(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> int:
     """Compare the due items of a fleet with the present; return how many moved."""
     of_id = {aircraft.id: aircraft for aircraft in fleet}
-    items = await due_queries.find_of_aircraft(tx, list(of_id))
-    programs = await queries.find(tx, list({item.program_id for item in items}))
+    items = await queries.find_of_aircraft(tx, list(of_id))
+    programs = await program_queries.find(tx, list({item.program_id for item in items}))
     projected = [
-        due_rules.project(item, programs[item.program_id], of_id[item.aircraft_id], today=today) for item in items
+        rules.project(item, programs[item.program_id], of_id[item.aircraft_id], today=today) for item in items
     ]
     return await settle(tx, items, projected, programs, of_id, today=today)
 
@@ -60,10 +73,9 @@ async def _refresh(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -
 async def revise(tx: Transaction, program: Program, fleet: Sequence[Aircraft], *, today: date) -> None:
     """Compute the due items of a changed program anew."""
     of_id = {aircraft.id: aircraft for aircraft in fleet}
-    items = await due_queries.find_of_program(tx, program.id, list(of_id))
+    items = await queries.find_of_program(tx, program.id, list(of_id))
     revised = [
-        due_rules.project(due_rules.plan_anew(item, program), program, of_id[item.aircraft_id], today=today)
-        for item in items
+        rules.project(rules.plan_anew(item, program), program, of_id[item.aircraft_id], today=today) for item in items
     ]
     await settle(tx, items, revised, {program.id: program}, of_id, today=today)
 
@@ -71,11 +83,9 @@ async def revise(tx: Transaction, program: Program, fleet: Sequence[Aircraft], *
 async def follow_models(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> None:
     """Take aircraft from the programs of other models; those they come back to may have new limits."""
     by_id = {aircraft.id: aircraft for aircraft in fleet}
-    reassigned = await due_queries.find_facts(tx, await due_writes.follow_models(tx, list(by_id)))
+    reassigned = await queries.find_facts(tx, await writes.follow_models(tx, list(by_id)))
     planned = [
-        due_rules.project(
-            due_rules.plan_anew(each.item, each.program), each.program, by_id[each.aircraft.id], today=today
-        )
+        rules.project(rules.plan_anew(each.item, each.program), each.program, by_id[each.aircraft.id], today=today)
         for each in reassigned
     ]
     programs = {each.program.id: each.program for each in reassigned}
@@ -94,8 +104,8 @@ async def settle(
     """Write back what moved, announce changes of status; return how many moved."""
     moved = [new for old, new in zip(before, after, strict=True) if new != old]
     if moved:
-        await due_writes.save_all(tx, moved)
-    await due_writes.derive_next_due(tx, list(fleet))
+        await writes.save_all(tx, moved)
+    await writes.derive_next_due(tx, list(fleet))
     await _announce(tx, before, after, programs, fleet, today)
     return len(moved)
 
@@ -114,7 +124,7 @@ async def _announce(
         program = programs[new.program_id]
         if new.status is old.status or not program.active:
             continue
-        now = due_rules.shown(new, program, fleet[new.aircraft_id], today=today)
+        now = rules.shown(new, program, fleet[new.aircraft_id], today=today)
         was = replace(
             now,
             status=old.status,

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs.due_model import DueForPlanning, DueItem, DueItemOut
+from amss.features.due.model import DueForPlanning, DueItem, DueItemOut
 from amss.features.programs.model import Program
 from amss.features.programs.queries import limits_of
 from amss.foundation.database import Connection, Transaction, columns

@@ -7,8 +7,8 @@ import pytest
 
 from amss.features.aircraft.model import AircraftChange, AircraftStatus
 from amss.features.aircraft.rules import AircraftRetired
-from amss.features.programs import service
-from amss.features.programs.due_model import DueStatus, StartSource
+from amss.features.due import following, service
+from amss.features.due.model import DueStatus, StartSource
 from amss.features.programs.model import LimitOrder, ProgramChange
 from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
 from amss.foundation.errors import NotFound
@@ -36,7 +36,7 @@ async def test_a_program_of_one_aircraft_is_due_on_it_alone(installation: Instal
     async with at(installation, tenant) as tx:
         chosen, other = await add_aircraft(tx, "G-ONE"), await add_aircraft(tx, "G-TWO")
 
-        program = await service.create(tx, a_new_program(days(90), aircraft_id=chosen.id))
+        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=chosen.id))
 
         item = await the_item(tx, chosen.id)
         assert (item.program_id, item.start_source) == (program.id, StartSource.ASSIGNMENT)
@@ -53,7 +53,7 @@ async def test_a_program_of_a_model_is_due_on_every_aircraft_of_it_in_service(
         retired = await add_aircraft(tx, "G-OLD", status=AircraftStatus.RETIRED)
         other_model = await add_aircraft(tx, "G-JET", model="737-800")
 
-        await service.create(tx, a_new_program(model="A320-214"))
+        await following.create_program(tx, a_new_program(model="A320-214"))
 
         counts = [len(await due_items_of(tx, each.id)) for each in (*fleet, retired, other_model)]
         assert counts == [1, 1, 1, 0, 0]
@@ -63,8 +63,8 @@ async def test_an_aircraft_that_joins_later_comes_under_the_programs_of_its_mode
     installation: Installation, tenant: Tenant
 ) -> None:
     async with at(installation, tenant) as tx:
-        program = await service.create(tx, a_new_program(model="A320-214"))
-        await service.create(tx, a_new_program(model="737-800"))
+        program = await following.create_program(tx, a_new_program(model="A320-214"))
+        await following.create_program(tx, a_new_program(model="737-800"))
 
         aircraft = await add_aircraft(tx, in_service_on=date(2026, 10, 1))
 
@@ -77,7 +77,7 @@ async def test_a_program_that_is_overdue_from_the_start_says_so(installation: In
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx, in_service_on=date(2020, 1, 1))
 
-        await service.create(tx, a_new_program(aircraft_id=aircraft.id))
+        await following.create_program(tx, a_new_program(aircraft_id=aircraft.id))
 
         (event,) = await events_of(tx, "due_item.status_changed")
         assert (event["status"], event["previous"]) == ("overdue", {"status": "ok"})
@@ -88,10 +88,10 @@ async def test_a_code_is_free_per_aircraft(installation: Installation, tenant: T
     async with at(installation, tenant) as tx:
         one, two = await add_aircraft(tx, "G-ONE"), await add_aircraft(tx, "G-TWO")
         for aircraft in (one, two):
-            await service.create(tx, a_new_program(code="OIL", aircraft_id=aircraft.id))
+            await following.create_program(tx, a_new_program(code="OIL", aircraft_id=aircraft.id))
 
         with pytest.raises(ProgramCodeTaken):
-            await service.create(tx, a_new_program(code="OIL", aircraft_id=two.id))
+            await following.create_program(tx, a_new_program(code="OIL", aircraft_id=two.id))
 
 
 async def test_a_retired_or_unknown_aircraft_takes_no_program(installation: Installation, tenant: Tenant) -> None:
@@ -99,18 +99,18 @@ async def test_a_retired_or_unknown_aircraft_takes_no_program(installation: Inst
         retired = await add_aircraft(tx, status=AircraftStatus.RETIRED)
 
         with pytest.raises(AircraftRetired):
-            await service.create(tx, a_new_program(aircraft_id=retired.id))
+            await following.create_program(tx, a_new_program(aircraft_id=retired.id))
         with pytest.raises(NotFound):
-            await service.create(tx, a_new_program(aircraft_id=new_id()))
+            await following.create_program(tx, a_new_program(aircraft_id=new_id()))
 
 
 async def test_new_limits_move_what_is_due(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx, flight_minutes_total=600, planned_daily_minutes=60)
-        program = await service.create(tx, a_new_program(days(90), aircraft_id=aircraft.id))
+        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
         limits = (ordered(hours(10)), LimitOrder(interval_type=days(1).interval_type, interval=30))
 
-        edited = await service.edit(tx, program.id, ProgramChange(limits=limits), if_match=1)
+        edited = await following.edit_program(tx, program.id, ProgramChange(limits=limits), if_match=1)
 
         item = await the_item(tx, aircraft.id)
         assert edited.version == 2
@@ -121,12 +121,12 @@ async def test_new_limits_move_what_is_due(installation: Installation, tenant: T
 
 async def test_a_program_come_back_to_has_its_present_limits(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
-        program = await service.create(tx, a_new_program(days(90), model="A320-214"))
+        program = await following.create_program(tx, a_new_program(days(90), model="A320-214"))
         aircraft = await add_aircraft(tx)
-        await service.edit_aircraft(tx, aircraft.id, AircraftChange(model="737-800"), if_match=None)
-        await service.edit(tx, program.id, ProgramChange(limits=(ordered(hours(10)),)), if_match=None)
+        await following.edit_aircraft(tx, aircraft.id, AircraftChange(model="737-800"), if_match=None)
+        await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(hours(10)),)), if_match=None)
 
-        await service.edit_aircraft(tx, aircraft.id, AircraftChange(model="A320-214"), if_match=None)
+        await following.edit_aircraft(tx, aircraft.id, AircraftChange(model="A320-214"), if_match=None)
 
         item = await the_item(tx, aircraft.id)
         assert (item.due_minutes, item.due_on) == (600, None)
@@ -136,11 +136,11 @@ async def test_an_aircraft_that_joins_while_limits_change_gets_the_new_ones(
     installation: Installation, tenant: Tenant
 ) -> None:
     async with at(installation, tenant) as tx:
-        program = await service.create(tx, a_new_program(days(90), model="A320-214"))
+        program = await following.create_program(tx, a_new_program(days(90), model="A320-214"))
 
     async def change_limits() -> None:
         async with at(installation, tenant) as tx:
-            await service.edit(tx, program.id, ProgramChange(limits=(ordered(hours(10)),)), if_match=None)
+            await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(hours(10)),)), if_match=None)
 
     async with at(installation, tenant) as joining:
         aircraft = await add_aircraft(joining)
@@ -156,9 +156,9 @@ async def test_an_aircraft_that_joins_while_limits_change_gets_the_new_ones(
 async def test_a_deleted_program_is_due_nowhere(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        program = await service.create(tx, a_new_program(model="A320-214"))
+        program = await following.create_program(tx, a_new_program(model="A320-214"))
 
-        await service.delete(tx, program.id, if_match=None)
+        await following.delete_program(tx, program.id, if_match=None)
 
         assert await due_items_of(tx, aircraft.id) == []
         assert await next_due_of(tx, aircraft.id) is None
@@ -169,11 +169,11 @@ async def test_a_deleted_program_is_due_nowhere(installation: Installation, tena
 async def test_a_program_with_open_tasks_stays(installation: Installation, tenant: Tenant) -> None:
     async with at(installation, tenant) as tx:
         aircraft = await add_aircraft(tx)
-        program = await service.create(tx, a_new_program(model="A320-214"))
+        program = await following.create_program(tx, a_new_program(model="A320-214"))
         task_id = await add_task(tx, await the_item(tx, aircraft.id), program.id, aircraft.id)
 
         with pytest.raises(ProgramInUse) as refused:
-            await service.delete(tx, program.id, if_match=None)
+            await following.delete_program(tx, program.id, if_match=None)
 
         assert refused.value.reasons[0].ids == (str(task_id),)
 
@@ -182,13 +182,13 @@ async def test_programs_follow_the_model_of_an_aircraft_that_was_entered_wrong(
     installation: Installation, tenant: Tenant
 ) -> None:
     async with at(installation, tenant) as tx:
-        airbus = await service.create(tx, a_new_program(model="A320-214"))
-        boeing = await service.create(tx, a_new_program(model="737-800"))
+        airbus = await following.create_program(tx, a_new_program(model="A320-214"))
+        boeing = await following.create_program(tx, a_new_program(model="737-800"))
         aircraft = await add_aircraft(tx)
         seen: list[object] = []
 
         for model in ("737-800", "A320-214"):
-            await service.edit_aircraft(tx, aircraft.id, AircraftChange(model=model), if_match=None)
+            await following.edit_aircraft(tx, aircraft.id, AircraftChange(model=model), if_match=None)
             seen.append((await the_item(tx, aircraft.id)).program_id)
 
         assert seen == [boeing.id, airbus.id]

@@ -6,9 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.programs import due_rules
-from amss.features.programs.due_model import DueItem, DueStatus, StartSource
-from amss.features.programs.due_plan import Readings
+from amss.features.due import rules
+from amss.features.due.model import DueItem, DueStatus, StartSource
+from amss.features.due.plan import Readings
 from amss.features.programs.model import Combine, Program, Recurrence
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
@@ -23,14 +23,14 @@ FLOWN = {
 
 
 def assigned(program: Program, aircraft: Aircraft, *, today: date = TODAY) -> DueItem:
-    return due_rules.assign(program, aircraft, item_id=new_id(), today=today, now=NOW)
+    return rules.assign(program, aircraft, item_id=new_id(), today=today, now=NOW)
 
 
 def test_the_day_a_program_took_effect_goes_before_the_day_of_entry_into_service() -> None:
     program = a_program(effective_from=date(2026, 1, 1))
     aircraft = an_aircraft(in_service_on=date(2020, 3, 1), **FLOWN)
 
-    start = due_rules.start_of(program, aircraft, today=TODAY)
+    start = rules.start_of(program, aircraft, today=TODAY)
 
     assert start == (StartSource.EFFECTIVE_FROM, Readings(date(2026, 1, 1), 30_000, 400))
 
@@ -38,7 +38,7 @@ def test_the_day_a_program_took_effect_goes_before_the_day_of_entry_into_service
 def test_a_program_that_takes_effect_later_counts_from_the_present_counters() -> None:
     later = TODAY + timedelta(30)
 
-    start = due_rules.start_of(a_program(effective_from=later), an_aircraft(**FLOWN), today=TODAY)
+    start = rules.start_of(a_program(effective_from=later), an_aircraft(**FLOWN), today=TODAY)
 
     assert start == (StartSource.EFFECTIVE_FROM, Readings(later, 36_000, 500))
 
@@ -46,13 +46,13 @@ def test_a_program_that_takes_effect_later_counts_from_the_present_counters() ->
 def test_an_aircraft_entered_service_with_its_counters_at_zero() -> None:
     aircraft = an_aircraft(in_service_on=date(2020, 3, 1), **FLOWN)
 
-    start = due_rules.start_of(a_program(), aircraft, today=TODAY)
+    start = rules.start_of(a_program(), aircraft, today=TODAY)
 
     assert start == (StartSource.IN_SERVICE, Readings(date(2020, 3, 1), 0, 0))
 
 
 def test_else_the_count_starts_when_the_program_is_assigned() -> None:
-    start = due_rules.start_of(a_program(), an_aircraft(**FLOWN), today=TODAY)
+    start = rules.start_of(a_program(), an_aircraft(**FLOWN), today=TODAY)
 
     assert start == (StartSource.ASSIGNMENT, Readings(TODAY, 36_000, 500))
 
@@ -62,7 +62,7 @@ def test_work_done_starts_the_next_interval_and_frees_the_task() -> None:
     item = assigned(program, aircraft)
     task_id = new_id()
 
-    done = due_rules.fulfil(item, program, task_id=task_id, done=Readings(date(2026, 10, 31), 35_000, 490), now=NOW)
+    done = rules.fulfil(item, program, task_id=task_id, done=Readings(date(2026, 10, 31), 35_000, 490), now=NOW)
 
     assert (done.due_minutes, done.due_on) == (41_000, date(2027, 10, 31))
     assert (done.last_done_on, done.last_done_minutes, done.last_done_cycles) == (
@@ -75,11 +75,9 @@ def test_work_done_starts_the_next_interval_and_frees_the_task() -> None:
 
 def test_late_paperwork_for_older_work_moves_nothing() -> None:
     program, aircraft = a_program(days(90)), an_aircraft()
-    newer = due_rules.fulfil(
-        assigned(program, aircraft), program, task_id=new_id(), done=Readings(TODAY, 0, 0), now=NOW
-    )
+    newer = rules.fulfil(assigned(program, aircraft), program, task_id=new_id(), done=Readings(TODAY, 0, 0), now=NOW)
 
-    older = due_rules.fulfil(newer, program, task_id=new_id(), done=Readings(TODAY - timedelta(20), 0, 0), now=NOW)
+    older = rules.fulfil(newer, program, task_id=new_id(), done=Readings(TODAY - timedelta(20), 0, 0), now=NOW)
 
     assert (older.last_done_on, older.due_on) == (newer.last_done_on, newer.due_on)
     assert older.last_task_id == newer.last_task_id
@@ -96,7 +94,7 @@ def test_late_paperwork_for_older_work_moves_nothing() -> None:
 )
 def test_counters_do_not_run_backwards_from_the_work_last_done(done: Readings, pointers: list[str]) -> None:
     program, aircraft = a_program(days(30)), an_aircraft()
-    item = due_rules.fulfil(
+    item = rules.fulfil(
         assigned(program, aircraft),
         program,
         task_id=new_id(),
@@ -105,7 +103,7 @@ def test_counters_do_not_run_backwards_from_the_work_last_done(done: Readings, p
     )
 
     try:
-        due_rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
+        rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
         refused: list[str] = []
     except Invalid as refusal:
         refused = [fault.pointer for fault in refusal.errors]
@@ -115,11 +113,11 @@ def test_counters_do_not_run_backwards_from_the_work_last_done(done: Readings, p
 
 def test_revised_limits_are_counted_from_the_work_last_done() -> None:
     program, aircraft = a_program(months(12)), an_aircraft()
-    item = due_rules.fulfil(
+    item = rules.fulfil(
         assigned(program, aircraft), program, task_id=new_id(), done=Readings(date(2026, 1, 31), 0, 0), now=NOW
     )
 
-    revised = due_rules.plan_anew(item, a_program(months(1), cycles(50)))
+    revised = rules.plan_anew(item, a_program(months(1), cycles(50)))
 
     assert (revised.due_on, revised.due_cycles, revised.due_minutes) == (date(2026, 2, 28), 50, None)
 
@@ -142,7 +140,7 @@ NEW = {"effective_from": date(2026, 1, 31)}
 def flown_to(item: DueItem, program: Program, *, hours_flown: int, on: date = TODAY) -> DueItem:
     """Return the item after work was done at so many hours."""
     done = Readings(on, hours_flown * 60, 0)
-    return due_rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
+    return rules.fulfil(item, program, task_id=new_id(), done=done, now=NOW)
 
 
 def test_an_extension_ends_with_the_work() -> None:
@@ -170,7 +168,7 @@ def test_a_program_revised_while_work_is_open_is_done_by_its_new_limits() -> Non
     )
     item = replace(assigned(program, an_aircraft()), open_task_id=new_id())
 
-    replanned = due_rules.plan_anew(item, revised)
+    replanned = rules.plan_anew(item, revised)
     done = flown_to(replanned, revised, hours_flown=54)
 
     assert (item.due_minutes, replanned.due_minutes, done.due_minutes) == (6_000, 3_000, 6_000)
@@ -184,6 +182,6 @@ def test_only_the_first_due_waits_for_the_last_limit() -> None:
     item = assigned(program, aircraft)
     done = flown_to(item, program, hours_flown=0, on=TODAY - timedelta(11))
 
-    repeated = due_rules.project(done, program, aircraft, today=TODAY)
+    repeated = rules.project(done, program, aircraft, today=TODAY)
     assert (item.status, item.projected_on, item.driving_limit) == (DueStatus.OK, None, "flight_hours")
     assert (repeated.status, repeated.projected_on) == (DueStatus.OVERDUE, TODAY)

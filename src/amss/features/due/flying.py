@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from amss.features.aircraft import queries as aircraft_queries
-from amss.features.programs import due_queries, projection
+from amss.features.due import projection, queries
 from amss.features.utilization import queries as utilization_queries
 from amss.features.utilization import service as utilization
 from amss.features.utilization.model import FleetUtilization, NewUtilization, UtilizationEntry
@@ -17,7 +17,7 @@ from amss.foundation.errors import NotFound, Refusal
 async def record_flown(tx: Transaction, aircraft_id: UUID, order: NewUtilization) -> UtilizationEntry:
     """Enter what an aircraft flew, and bring what is due on it up to its new counters."""
     aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
-    today = await due_queries.today(tx)
+    today = await queries.today(tx)
     entry, flown = await utilization.enter(tx, aircraft, order, today=today)
     if flown is not aircraft:
         await projection.catch_up(tx, [flown], today=today)
@@ -36,7 +36,7 @@ async def record_each_flown(
     )
     fleet = {aircraft.id: aircraft for aircraft in held}
     by_tail = {aircraft.tail_number: aircraft.id for aircraft in held}
-    today = await due_queries.today(tx)
+    today = await queries.today(tx)
 
     async def enter(tx: Transaction, order: FleetUtilization) -> UtilizationEntry:
         must_name_one_aircraft(order)

@@ -4,9 +4,9 @@ from datetime import date
 
 import msgspec
 
-from amss.features.programs.due_engine import LimitStanding, Rate
-from amss.features.programs.due_model import DueStatus, StartSource
-from amss.features.programs.due_plan import (
+from amss.features.due.engine import LimitStanding, Rate
+from amss.features.due.model import DueStatus, StartSource
+from amss.features.due.plan import (
     Plan,
     Readings,
     counted_from,

@@ -9,8 +9,8 @@ from datetime import date
 
 import msgspec
 
-from amss.features.programs.due_model import DueStatus, Projection
-from amss.features.programs.due_plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of, latest
+from amss.features.due.model import DueStatus, Projection
+from amss.features.due.plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of, latest
 from amss.features.programs.model import CalendarLimit, CalendarUnit, Combine, IntervalType, Limit
 
 

@@ -1,0 +1,81 @@
+"""What is due follows the programs and the fleet: use cases that change one and then the other."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from amss.features.aircraft import queries as aircraft_queries
+from amss.features.aircraft import service as aircraft_service
+from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
+from amss.features.due import projection, queries, writes
+from amss.features.due.projection import each_batch
+from amss.features.due.service import reproject
+from amss.features.programs import queries as program_queries
+from amss.features.programs import service as programs
+from amss.features.programs.model import NewProgram, Program, ProgramChange
+from amss.features.programs.rules import moves_due_items
+from amss.foundation.database import Transaction
+
+
+async def create_program(tx: Transaction, order: NewProgram) -> Program:
+    """Set up a program and assign it to the aircraft it applies to."""
+    program = await programs.create(tx, order)
+    today = await queries.today(tx)
+    async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
+        await projection.assign_missing(tx, fleet, today=today)
+    return program
+
+
+async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange, *, if_match: int | None) -> Program:
+    """Change a program; new limits are counted from where each aircraft stands."""
+    program = await _hold_with_fleet(tx, program_id)
+    edited = await programs.edit(tx, program, change, if_match=if_match)
+    if moves_due_items(program, edited):
+        today = await queries.today(tx)
+        # Asked anew: an aircraft may have joined before the program was held.
+        async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
+            await projection.revise(tx, edited, fleet, today=today)
+    return edited
+
+
+async def delete_program(tx: Transaction, program_id: UUID, *, if_match: int | None) -> None:
+    """Remove a program that no open task works on; nothing is due by it any more."""
+    program = await _hold_with_fleet(tx, program_id)
+    fleet = await queries.find_aircraft_for(tx, program_id)
+    await programs.delete(tx, program, if_match=if_match)
+    await writes.delete_of_program(tx, program_id)
+    await writes.derive_next_due(tx, fleet)
+
+
+async def add_aircraft(tx: Transaction, order: NewAircraft) -> Aircraft:
+    """Take an aircraft into the fleet, under the programs of its model."""
+    aircraft = await aircraft_service.create(tx, order)
+    if not await projection.assign_missing(tx, [aircraft], today=await queries.today(tx)):
+        return aircraft
+    return await aircraft_queries.get_for_update(tx, aircraft.id)
+
+
+async def edit_aircraft(
+    tx: Transaction, aircraft_id: UUID, change: AircraftChange, *, if_match: int | None
+) -> Aircraft:
+    """Change what may be edited of an aircraft; its programs follow its model, what is due its daily rates."""
+    edited = await aircraft_service.edit(tx, aircraft_id, change, if_match=if_match)
+    await follow_edits(tx, [edited])
+    return await aircraft_queries.get_for_update(tx, aircraft_id)
+
+
+async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
+    """Let programs follow the models of aircraft that were edited, and what is due follow their daily rates."""
+    await projection.follow_models(tx, edited, today=await queries.today(tx))
+    await reproject(tx, [each.id for each in edited])
+
+
+async def assign_to_new_aircraft(tx: Transaction, aircraft: Sequence[Aircraft]) -> None:
+    """Put aircraft that joined the fleet under the programs of their models."""
+    await projection.assign_missing(tx, aircraft, today=await queries.today(tx))
+
+
+async def _hold_with_fleet(tx: Transaction, program_id: UUID) -> Program:
+    """Hold a program's aircraft and then itself: in this order whoever plans work on an aircraft goes, too."""
+    async for _ in each_batch(tx, await queries.find_aircraft_for(tx, program_id)):
+        pass
+    return await program_queries.get_for_update(tx, program_id)
