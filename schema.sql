@@ -47,6 +47,9 @@ CREATE TABLE aircraft (
     cycles_total integer NOT NULL DEFAULT 0,
     planned_daily_minutes double precision,
     planned_daily_cycles double precision,
+    measured_days integer,
+    measured_minutes integer,
+    measured_cycles integer,
     last_maintenance timestamptz,
     next_due date,
     grounded_reason text,
@@ -56,6 +59,8 @@ CREATE TABLE aircraft (
     deleted_at timestamptz,
     CONSTRAINT aircraft_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT aircraft_capacity CHECK (capacity_slots >= 1 AND capacity_slots <= 100),
+    CONSTRAINT aircraft_measured CHECK (measured_days > 0 AND measured_minutes >= 0 AND measured_cycles >= 0),
+    CONSTRAINT aircraft_measured_whole CHECK (num_nonnulls(measured_days, measured_minutes, measured_cycles) = ANY (ARRAY[0, 3])),
     CONSTRAINT aircraft_opening_balance CHECK (opening_flight_minutes >= 0 AND opening_cycles >= 0),
     CONSTRAINT aircraft_tail_number_form CHECK (tail_number ~ '^[A-Z0-9-]{2,12}$'),
     CONSTRAINT aircraft_totals CHECK (flight_minutes_total >= 0 AND cycles_total >= 0),
@@ -1158,7 +1163,7 @@ END),
     CONSTRAINT utilization_entries_reversed_by FOREIGN KEY (org_id, reversed_by_id) REFERENCES utilization_entries(org_id, id),
     CONSTRAINT utilization_entries_reverses FOREIGN KEY (org_id, reverses_id) REFERENCES utilization_entries(org_id, id)
 );
-CREATE INDEX utilization_entries_by_day ON utilization_entries (org_id, aircraft_id, flown_on, id);
+CREATE INDEX utilization_entries_by_day ON utilization_entries (org_id, aircraft_id, flown_on, id) INCLUDE (minutes, cycles);
 CREATE INDEX utilization_entries_by_reversal ON utilization_entries (org_id, reversed_by_id) WHERE (reversed_by_id IS NOT NULL);
 CREATE UNIQUE INDEX utilization_entries_external_id_free ON utilization_entries (org_id, aircraft_id, external_id) WHERE ((external_id IS NOT NULL) AND (reverses_id IS NULL) AND (reversed_by_id IS NULL));
 CREATE UNIQUE INDEX utilization_entries_reversed_once ON utilization_entries (org_id, reverses_id) WHERE (reverses_id IS NOT NULL);

@@ -20,6 +20,9 @@ CREATE TABLE aircraft (
     cycles_total int NOT NULL DEFAULT 0,  -- derived likewise
     planned_daily_minutes double precision,  -- rate used where nothing was flown yet; null: unknown
     planned_daily_cycles double precision,
+    measured_days int,  -- derived: what it flew lately, and in how many days; null: nothing was entered lately
+    measured_minutes int,
+    measured_cycles int,
     last_maintenance timestamptz,  -- derived: when the latest completed task was performed
     next_due date,  -- derived: earliest projected date of its due items
     grounded_reason text,  -- set by grounding, cleared by release
@@ -31,7 +34,9 @@ CREATE TABLE aircraft (
     CONSTRAINT aircraft_tail_number_form CHECK (tail_number ~ '^[A-Z0-9-]{2,12}$'),
     CONSTRAINT aircraft_capacity CHECK (capacity_slots BETWEEN 1 AND 100),
     CONSTRAINT aircraft_opening_balance CHECK (opening_flight_minutes >= 0 AND opening_cycles >= 0),
-    CONSTRAINT aircraft_totals CHECK (flight_minutes_total >= 0 AND cycles_total >= 0)
+    CONSTRAINT aircraft_totals CHECK (flight_minutes_total >= 0 AND cycles_total >= 0),
+    CONSTRAINT aircraft_measured_whole CHECK (num_nonnulls(measured_days, measured_minutes, measured_cycles) IN (0, 3)),
+    CONSTRAINT aircraft_measured CHECK (measured_days > 0 AND measured_minutes >= 0 AND measured_cycles >= 0)
 );
 CREATE UNIQUE INDEX aircraft_tail_number_free ON aircraft (org_id, tail_number) WHERE deleted_at IS NULL;
 CREATE INDEX aircraft_by_model ON aircraft (org_id, model, tail_number) WHERE deleted_at IS NULL;
@@ -79,7 +84,8 @@ CREATE UNIQUE INDEX utilization_entries_external_id_free ON utilization_entries 
     WHERE external_id IS NOT NULL AND reverses_id IS NULL AND reversed_by_id IS NULL;
 CREATE UNIQUE INDEX utilization_entries_reversed_once ON utilization_entries (org_id, reverses_id)
     WHERE reverses_id IS NOT NULL;
-CREATE INDEX utilization_entries_by_day ON utilization_entries (org_id, aircraft_id, flown_on, id);
+CREATE INDEX utilization_entries_by_day ON utilization_entries (org_id, aircraft_id, flown_on, id)
+    INCLUDE (minutes, cycles);
 CREATE INDEX utilization_entries_by_reversal ON utilization_entries (org_id, reversed_by_id)
     WHERE reversed_by_id IS NOT NULL;
 CALL amss_protect('utilization_entries');

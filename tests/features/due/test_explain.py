@@ -49,7 +49,7 @@ ENTERED = {"in_service_on": date(2020, 3, 1)}
             {"planned_daily_minutes": 312.5},
             f"{ASSIGNED}, used up on 2026-12-14 at the planned daily rate.",
         ),
-        ({"planned_daily_minutes": 0.0}, f"{ASSIGNED}, and the planned daily rate never uses it up."),
+        ({"planned_daily_minutes": 0.0}, f"{ASSIGNED}, and the daily rate never uses it up."),
         (ENTERED, f"{IN_SERVICE}; overdue by 500:00 FH."),
         (ENTERED | {"flight_minutes_total": 6_000}, f"{IN_SERVICE}; that is now."),
     ],

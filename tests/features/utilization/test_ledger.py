@@ -218,7 +218,7 @@ async def test_what_was_flown_moves_what_is_due_and_says_so(
     (again,) = await due_items_of(api, tenant.planner)
 
     assert (overdue["status"], overdue["limits"][0]["remaining"]) == ("overdue", -100)
-    assert (again["status"], again["limits"][0]["remaining"]) == ("ok", 500)
+    assert (again["status"], again["limits"][0]["remaining"]) == ("notify", 500)
     assert (await events_of(installation, tenant.org_id)).count("due_item.status_changed") == 2
 
 

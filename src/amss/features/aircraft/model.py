@@ -46,7 +46,10 @@ class AircraftOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Aircraft(Record, frozen=True, kw_only=True):
-    """One airframe of the fleet. Totals are opening balance plus the ledger's entries."""
+    """One airframe of the fleet. Totals are opening balance plus the ledger's entries.
+
+    `measured_…` is what it flew lately, and in how many days; None where nothing was entered lately.
+    """
 
     entity_type: ClassVar[str] = "aircraft"
     shown_as: ClassVar[type[msgspec.Struct]] = AircraftOut
@@ -65,6 +68,9 @@ class Aircraft(Record, frozen=True, kw_only=True):
     cycles_total: int = 0
     planned_daily_minutes: float | None = None
     planned_daily_cycles: float | None = None
+    measured_days: int | None = None
+    measured_minutes: int | None = None
+    measured_cycles: int | None = None
     last_maintenance: datetime | None = None
     next_due: date | None = None
     grounded_reason: str | None = None

@@ -22,10 +22,11 @@ class Rate(msgspec.Struct, frozen=True):
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """How fast an aircraft's counters grow; None is unknown."""
+    """How fast an aircraft's counters grow (None is unknown), and whether that was measured or planned."""
 
     minutes: Rate | None = None
     cycles: Rate | None = None
+    source: Projection = Projection.PLANNED
 
     def of(self, limit: Limit) -> Rate | None:
         """Return the rate of the counter a limit counts on; days need none."""
@@ -82,7 +83,7 @@ def standing(
     urgent limit.
     """
     each = tuple(
-        _limit_standing(limit, due_of(limit, plan), extensions.of(limit), current, rates.of(limit), lead_days)
+        _limit_standing(limit, due_of(limit, plan), extensions.of(limit), current, rates, lead_days)
         for limit in limits
     )
     deciding: Callable[..., LimitStanding] = max if combine is Combine.LAST else min
@@ -110,9 +111,9 @@ def _reached(one: LimitStanding) -> tuple[date, float]:
 
 
 def _limit_standing(
-    limit: Limit, due: int, extension: int, current: Readings, rate: Rate | None, lead_days: int
+    limit: Limit, due: int, extension: int, current: Readings, rates: Rates, lead_days: int
 ) -> LimitStanding:
-    remaining = due - current.of(limit)
+    remaining, rate = due - current.of(limit), rates.of(limit)
     shown_due = date.fromordinal(due) if isinstance(limit, CalendarLimit) else due
     projected_on = current.on if remaining <= 0 else _projected(shown_due, remaining, rate, current.on)
     by_rate = remaining > 0 and rate is not None and projected_on is not None
@@ -124,7 +125,7 @@ def _limit_standing(
         extension=extension,
         status=_status(limit, due, current.of(limit), extension, near=near),
         projected_on=projected_on,
-        projection=Projection.PLANNED if by_rate else Projection.NONE,
+        projection=rates.source if by_rate else Projection.NONE,
         remaining_share=remaining / (limit.interval * _NOMINAL.get(limit.unit, 1)),
     )
 

@@ -125,8 +125,8 @@ def _left(standing: LimitStanding, rate: Rate | None) -> str:
     if rate is None:
         return f"{left}, and no daily rate is known to say when"
     if standing.projected_on is None:
-        return f"{left}, and the planned daily rate never uses it up"
-    return f"{left}, used up on {standing.projected_on} at the planned daily rate"
+        return f"{left}, and the daily rate never uses it up"
+    return f"{left}, used up on {standing.projected_on} at the {standing.projection} daily rate"
 
 
 def _past(standing: LimitStanding) -> str:

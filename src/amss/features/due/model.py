@@ -25,7 +25,8 @@ class DueStatus(StrEnum):
 class Projection(StrEnum):
     """Which daily rate the projected day rests on."""
 
-    PLANNED = "planned"
+    MEASURED = "measured"  # the mean of what the aircraft flew lately
+    PLANNED = "planned"  # set on the aircraft, used where nothing was entered lately
     NONE = "none"  # none was needed (a calendar limit, a limit already reached), or none is known
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.due import queries, rules, writes
+from amss.features.due import queries, reprojection, rules, writes
 from amss.features.due.model import DueItem, DueStatus
 from amss.features.programs import queries as program_queries
 from amss.features.programs.model import Program
@@ -51,23 +51,18 @@ async def assign_missing(tx: Transaction, fleet: Sequence[Aircraft], *, today: d
 
 
 async def catch_up(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> int:
-    """Bring the due items of a fleet up to the present day and counters; return how many are new or moved.
+    """Bring the due items of a fleet up to the present day, counters and rates; return how many are new or moved.
 
     Programs that apply to an aircraft and are not assigned to it yet are assigned. Changes of status are
     announced.
     """
-    return await assign_missing(tx, fleet, today=today) + await _refresh(tx, fleet, today=today)
-
-
-async def _refresh(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> int:
-    """Compare the due items of a fleet with the present; return how many moved."""
-    of_id = {aircraft.id: aircraft for aircraft in fleet}
-    items = await queries.find_of_aircraft(tx, list(of_id))
-    programs = await program_queries.find(tx, list({item.program_id for item in items}))
-    projected = [
-        rules.project(item, programs[item.program_id], of_id[item.aircraft_id], today=today) for item in items
-    ]
-    return await settle(tx, items, projected, programs, of_id, today=today)
+    measured = await reprojection.measure(tx, fleet, today=today)
+    assigned = await assign_missing(tx, measured, today=today)
+    aircraft_ids = [aircraft.id for aircraft in measured]
+    result = await reprojection.reproject(tx, aircraft_ids, today=today)
+    await writes.derive_next_due(tx, aircraft_ids)
+    await _announce_changed(tx, result.changed)
+    return assigned + result.moved
 
 
 async def revise(tx: Transaction, program: Program, fleet: Sequence[Aircraft], *, today: date) -> None:
@@ -133,4 +128,22 @@ async def _announce(
             projection=old.projection,
         )
         changes.append(Change(was, now))
+    await record_many(tx, EventType.DUE_ITEM_STATUS_CHANGED, changes)
+
+
+async def _announce_changed(tx: Transaction, before: Sequence[reprojection.Moved]) -> None:
+    """Tell of due items whose status was changed in the database."""
+    was = {item.id: item for item in before}
+    changes: list[Change] = []
+    for facts in await queries.find_facts(tx, list(was)) if was else []:
+        old = was[facts.item.id]
+        now = rules.shown(facts.item, facts.program, facts.aircraft, today=facts.today)
+        then = replace(
+            now,
+            status=old.status,
+            driving_limit=old.driving_limit,
+            projected_on=old.projected_on,
+            projection=old.projection,
+        )
+        changes.append(Change(then, now))
     await record_many(tx, EventType.DUE_ITEM_STATUS_CHANGED, changes)

@@ -189,20 +189,6 @@ async def find_missing(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[tu
     return [(row["id"], row["aircraft_id"]) for row in rows]
 
 
-async def find_of_aircraft(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[DueItem]:
-    """Return the due items of some aircraft under programs that are active."""
-    return await tx.all(
-        DueItem,
-        f"""
-        SELECT {columns(DueItem, "d")} FROM due_items d
-        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
-        WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.deleted_at IS NULL
-        """,
-        tx.org_id,
-        aircraft_ids,
-    )
-
-
 async def find_of_program(tx: Transaction, program_id: UUID, aircraft_ids: Sequence[UUID]) -> list[DueItem]:
     """Return the due items of a program on some aircraft."""
     return await tx.all(

@@ -18,6 +18,7 @@ from amss.features.due.model import (
     ExplainedLimitOut,
     LastDoneOut,
     ProgramRef,
+    Projection,
     StartOut,
     StartSource,
 )
@@ -181,7 +182,14 @@ def _shown_apart_from_limits(item: DueItem, program: Program, aircraft: Aircraft
 
 
 def rates_of(aircraft: Aircraft) -> Rates:
-    """Return the daily rates planned for an aircraft, in thousandths so that all further arithmetic is exact."""
+    """Return the mean of what an aircraft flew lately, or where nothing was entered lately its planned daily rates.
+
+    Planned rates are in thousandths, so that all further arithmetic is exact.
+    """
+    lately = aircraft.measured_days
+    if lately is not None and aircraft.measured_minutes is not None and aircraft.measured_cycles is not None:
+        minutes, cycles = Rate(aircraft.measured_minutes, lately), Rate(aircraft.measured_cycles, lately)
+        return Rates(minutes, cycles, Projection.MEASURED)
     return Rates(_thousandths(aircraft.planned_daily_minutes), _thousandths(aircraft.planned_daily_cycles))
 
 
