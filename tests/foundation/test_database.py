@@ -238,3 +238,19 @@ async def test_rows_come_back_as_shapes(installation: Installation, tenant: Tena
             await tx.one(Pair, "SELECT 1 AS a, NULL::timestamptz AS b WHERE false")
 
     assert (pairs, first, touched) == ([Pair(1, None), Pair(2, None)], None, 0)
+
+
+async def test_pages_are_written_alike_whatever_the_database_is_set_to(installation: Installation) -> None:
+    name = await installation.owner.fetchval("SELECT current_database()")
+    await installation.owner.execute(f'ALTER DATABASE "{name}" SET datestyle = German')
+    try:
+        database = Database(
+            installation.settings.database_url, role="amss_server", process="test", settings=installation.settings
+        )
+        async with database.connection() as connection:
+            written = await connection.fetchval("SELECT date '2026-11-24'::text || ' ' || (0.1::float8)::text")
+        await database.close()
+    finally:
+        await installation.owner.execute(f'ALTER DATABASE "{name}" RESET datestyle')
+
+    assert written == "2026-11-24 0.1"

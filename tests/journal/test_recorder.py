@@ -54,7 +54,12 @@ async def test_an_update_keeps_only_what_changed_and_what_it_was(installation: I
     was, is_now = {"serial_number": "1", "capacity_slots": 10}, {"serial_number": None, "capacity_slots": 3}
     assert audit["details"] == {"before": was, "after": is_now}
     assert (audit["action"], audit["entity_version"], audit["reason"]) == ("update", 2, "a correction")
-    assert event["payload"] == {**as_shown(after), "changed": ["serial_number", "capacity_slots"], "previous": was}
+    assert event["payload"] == {
+        **as_shown(after),
+        "changed": ["serial_number", "capacity_slots"],
+        "previous": was,
+        "reason": "a correction",
+    }
 
 
 async def test_creation_and_deletion_keep_the_whole_thing(installation: Installation, tenant: Tenant) -> None:

@@ -173,6 +173,8 @@ class Database:
             "idle_in_transaction_session_timeout": "10000",
             "client_connection_check_interval": "1000",  # stops the query of a cancelled request
             "timezone": "UTC",
+            "datestyle": "ISO",  # pages and cursors are texts that Postgres writes
+            "extra_float_digits": "1",
             **self._planning,
         }
         if self._role is not None:
@@ -255,16 +257,26 @@ class Database:
 
         BEGIN and the tenant setting that row-level security judges by travel in one round trip.
         """
-        async with self.connection() as connection:
-            try:
-                await connection.execute(f"BEGIN; SET LOCAL amss.org_id = '{org_id}'")
-                yield Transaction(connection, actor=actor, org_id=org_id, origin=origin, database=self)
-            except Exception as fault:
-                # Where Postgres is away, the connection is about to be thrown away, and the transaction with it.
-                if not (connection.is_closed() or isinstance(fault, _AWAY)):
-                    await connection.execute("ROLLBACK")
-                raise
-            await connection.execute("COMMIT")
+        async with (
+            self.connection() as connection,
+            self.transaction_on(connection, actor, org_id, origin) as tx,
+        ):
+            yield tx
+
+    @asynccontextmanager
+    async def transaction_on(
+        self, connection: Connection, actor: Actor, org_id: UUID, origin: Origin
+    ) -> AsyncGenerator[Transaction]:
+        """Open a transaction as `transaction` does, on a connection that is needed beyond it."""
+        try:
+            await connection.execute(f"BEGIN; SET LOCAL amss.org_id = '{org_id}'")
+            yield Transaction(connection, actor=actor, org_id=org_id, origin=origin, database=self)
+        except Exception as fault:
+            # Where Postgres is away, the connection is about to be thrown away, and the transaction with it.
+            if not (connection.is_closed() or isinstance(fault, _AWAY)):
+                await connection.execute("ROLLBACK")
+            raise
+        await connection.execute("COMMIT")
 
     async def close(self) -> None:
         """Close what is idle now and the rest as it comes back."""

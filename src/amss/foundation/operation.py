@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PERSONAL = "personal"  # an Entry that knows who is signed in: what concerns his own way in
     BATCH = "batch"  # a Transaction, then what was read of each item; it returns what each became
     UPLOAD = "upload"  # an Upload: the body is streamed, a Transaction is opened when it is in
+    EXPORT = "export"  # a Transaction, to note the export in; it returns an Export, which is streamed after it
 
 
 class Precondition(StrEnum):
@@ -38,7 +39,9 @@ class Operation:
 
     The use case is called with its context, then the path's ids, then the body or the query if the operation
     has one, then `if_match=` (a version or None) where it has a precondition. `draft` is the short way of a command
-    that is asked for all day.
+    that is asked for all day. `beside` is what a list may answer beside its items,
+    `media_types` are those of an export; everything else is JSON. An answer that
+    is the same for everybody until the next release may be kept for `max_age` seconds.
     """
 
     route: str
@@ -50,6 +53,8 @@ class Operation:
     query: type[msgspec.Struct] | None = None
     answers: type[msgspec.Struct] | None = None
     lists: type[msgspec.Struct] | None = None
+    beside: type[msgspec.Struct] | None = None
+    media_types: tuple[str, ...] = ()
     status: int = 200
     idempotent: bool = False
     secret_answer: bool = False
@@ -57,6 +62,7 @@ class Operation:
     rpc: str | None = None
     refuses: tuple[type[Refusal], ...] = ()
     draft: Drafter | None = None
+    max_age: int = 0
 
     @cached_property
     def method(self) -> str:

@@ -14,13 +14,27 @@ from amss.foundation.secrets import Vault
 _SIGNATURE_BYTES = 16
 
 
-class ListQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What every list understands; a feature adds its filters as fields."""
+class WholeQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a list understands that is answered whole; a feature adds its filters as fields."""
+
+    sort: Annotated[str | None, msgspec.Meta(description="A field to sort by; `-field` for descending.")] = None
+
+
+class ListQuery(WholeQuery, kw_only=True, forbid_unknown_fields=True):
+    """What every list understands that is answered page by page; a feature adds its filters as fields."""
 
     limit: Annotated[int, msgspec.Meta(ge=1, le=200, description="How many items to answer at most.")] = 50
     cursor: Annotated[str | None, msgspec.Meta(description="The `next_cursor` of the page before.")] = None
-    sort: Annotated[str | None, msgspec.Meta(description="A field to sort by; `-field` for descending.")] = None
     count: Annotated[bool, msgspec.Meta(description="Also answer `total`, the number of all matches.")] = False
+
+
+class FacetedQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
+    """What a list understands that also counts what it finds, value by value."""
+
+    facets: Annotated[
+        str | None,
+        msgspec.Meta(description="Also answer `facets`: how many there are by each value of this field."),
+    ] = None
 
 
 class OneQuery(msgspec.Struct, forbid_unknown_fields=True):

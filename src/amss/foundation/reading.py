@@ -19,7 +19,8 @@ import msgspec
 from amss.foundation.access import Actor
 from amss.foundation.database import Connection, Database, Origin
 from amss.foundation.errors import FieldError, Invalid, NotFound
-from amss.foundation.paging import ListQuery, Place, read_cursor, write_cursor
+from amss.foundation.paging import FacetedQuery, ListQuery, Place, WholeQuery, read_cursor, write_cursor
+from amss.foundation.statements import Statement
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -59,6 +60,7 @@ class Listing:
     `source` is what follows FROM, with the condition `t.org_id = tenant.org::uuid`; the thing itself is `t`.
     A filter is a condition with `{}` where the value goes. A sort is a never-null expression and its type; where no
     two rows have the same value, its name stands in `unique`, and Postgres is spared the look at a second one.
+    A facet is an aggregate over rows that counts them as JSON, by the values of the field it is named after.
     """
 
     shows: type[msgspec.Struct]
@@ -67,16 +69,28 @@ class Listing:
     default_sort: str
     filters: Mapping[str, str] = field(default_factory=dict[str, str])
     expressions: Mapping[str, str] = field(default_factory=dict[str, str])
+    facets: Mapping[str, str] = field(default_factory=dict[str, str])
     unique: Collection[str] = ()
     versioned: bool = True
 
+    def must_know(self, query: WholeQuery) -> None:
+        """Refuse a query that asks for an order or a count that there is not."""
+        if query.sort is not None:
+            self._order(query.sort)
+        if isinstance(query, FacetedQuery) and query.facets not in (None, *self.facets):
+            known = ", ".join(self.facets)
+            raise Invalid(errors=(FieldError("facets", "UNKNOWN", f"Count by one of: {known}."),))
+
     async def page(self, reader: Reader, query: ListQuery, *, within: Mapping[str, Any] | None = None) -> Shown:
         """Answer one page as JSON; `within` fixes filters that the path names."""
+        self.must_know(query)
         chosen = {**_filters_of(query), **(within or {})}
         sort = self.default_sort if query.sort is None else query.sort
         order, kind, descending = self._order(sort)
         values: list[Any] = []
-        where = self._conditions(chosen, values)
+        conditions = self._conditions(chosen, values)
+        where = "".join(conditions.values())
+        beside = self._beside(query, conditions)
         after = ""
         binding = _binding(self, reader.org_id, sort, chosen)
         if query.cursor is not None:
@@ -93,7 +107,25 @@ class Listing:
             values,
             limit=query.limit,
             binding=binding,
-            total=f"SELECT count(*) FROM {self.source}{where}" if query.count else None,
+            beside=beside,
+        )
+
+    def where(self, query: WholeQuery, values: list[Any], *, without: Collection[str] = ()) -> str:
+        """Return what a query's filters add to the source's condition, and add their values to those from $2 on."""
+        chosen = {name: value for name, value in _filters_of(query).items() if name not in without}
+        return "".join(self._conditions(chosen, values).values())
+
+    def whole(self, query: WholeQuery, org_id: UUID, columns: str, joined: str = "") -> Statement:
+        """Return the SELECT of all rows in their order, for use in a transaction; what is joined may refer to `t`."""
+        order, _, descending = self._order(query.sort or self.default_sort)
+        values: list[Any] = []
+        where = self.where(query, values)
+        direction = "DESC" if descending else "ASC"
+        return Statement(
+            f"SELECT row.* FROM (SELECT $1::uuid::text) AS tenant (org), LATERAL ("
+            f"SELECT {columns} FROM (SELECT t.* FROM {self.source}{where}) t {joined} "
+            f"ORDER BY {order} {direction}, t.id {direction}) row",
+            (org_id, *values),
         )
 
     async def one(self, reader: Reader, thing_id: UUID) -> Shown:
@@ -118,8 +150,9 @@ class Listing:
             raise Invalid(errors=(FieldError("sort", "UNKNOWN", f"Sort by one of: {known}."),))
         return *self.sorts[name], sort.startswith("-")
 
-    def _conditions(self, chosen: Mapping[str, Any], values: list[Any]) -> str:
-        parts: list[str] = []
+    def _conditions(self, chosen: Mapping[str, Any], values: list[Any]) -> dict[str, str]:
+        """Return the condition of each filter that was chosen, and add its value to the statement's."""
+        conditions: dict[str, str] = {}
         for name, value in chosen.items():
             if isinstance(value, StrEnum):
                 # A literal, because only a literal can meet the condition of a partial index.
@@ -129,30 +162,51 @@ class Listing:
             else:
                 values.append(value)
                 place = f"${len(values) + 1}"
-            parts.append(" AND " + self.filters[name].format(place))
-        return "".join(parts)
+            conditions[name] = " AND " + self.filters[name].format(place)
+        return conditions
+
+    def _beside(self, query: ListQuery, conditions: Mapping[str, str]) -> dict[str, str]:
+        """Return what is to be answered beside the page, each a SELECT of JSON."""
+        beside: dict[str, str] = {}
+        if query.count:
+            beside["total"] = f"SELECT count(*) FROM {self.source}{''.join(conditions.values())}"
+        if isinstance(query, FacetedQuery) and query.facets is not None:
+            # Whoever looks at one value wants to know how many the others have.
+            others = "".join(each for name, each in conditions.items() if name != query.facets)
+            counts = f"SELECT {self.facets[query.facets]} FROM {self.source}{others}"
+            beside["facets"] = f"SELECT json_build_object('{query.facets}', ({counts}))"
+        return beside
 
 
 async def read_page(
-    reader: Reader, rows: str, values: Sequence[Any], *, limit: int, binding: bytes, total: str | None
+    reader: Reader,
+    rows: str,
+    values: Sequence[Any],
+    *,
+    limit: int,
+    binding: bytes,
+    beside: Mapping[str, str] | None = None,
 ) -> Shown:
-    """Answer one page as JSON, made of a SELECT of `shown`, `sort` and `id`; its values are $2 and on, as in `total`.
+    """Answer one page as JSON, made of a SELECT of `shown`, `sort` and `id`; its values are $2 and on.
 
-    The limit is spelled out: it is one of two hundred, and a plan that does not know it is no plan for a page.
+    `beside` are SELECTs of what is answered beside the items, over the same values. The limit is spelled out: it is
+    one of two hundred, and a plan that does not know it is no plan for a page.
     """
+    more = beside or {}
     row = await reader.row(
         f"SELECT array_to_string((array_agg(page.shown))[:{limit}], ',') AS shown, count(*) AS found, "
-        f"(array_agg(page.sort))[{limit}] AS last_sort, (array_agg(page.id))[{limit}] AS last_id, "
-        f"({total or 'NULL::bigint'}) AS total FROM ({rows} LIMIT {limit + 1}) page",
+        f"(array_agg(page.sort))[{limit}] AS last_sort, (array_agg(page.id))[{limit}] AS last_id"
+        + "".join(f", ({each})::text AS {name}" for name, each in more.items())
+        + f" FROM ({rows} LIMIT {limit + 1}) page",
         *values,
     )
     cursor = b"null"
     if row["found"] > limit:
         place = Place(row["last_sort"], row["last_id"])
         cursor = b'"%s"' % write_cursor(reader.database.vault, place, binding)
-    total_part = b"" if total is None else b',"total":%d' % row["total"]
     items: str = row["shown"] or ""
-    return Shown(b'{"items":[%s],"next_cursor":%s%s}' % (items.encode(), cursor, total_part))
+    said = "".join(f',"{name}":{row[name]}' for name in more)
+    return Shown(b'{"items":[%s],"next_cursor":%s%s}' % (items.encode(), cursor, said.encode()))
 
 
 def shown_as_json(shape: type[msgspec.Struct], expressions: Mapping[str, str]) -> str:
@@ -187,13 +241,13 @@ def _json_of(kind: Any, source: str) -> tuple[str, str, str]:
     return "", f"coalesce({quoted}, 'null')", ""
 
 
-def _filters_of(query: ListQuery) -> dict[str, Any]:
+def _filters_of(query: WholeQuery) -> dict[str, Any]:
     return {name: value for name in _filter_names(type(query)) if (value := getattr(query, name)) is not None}
 
 
 @cache
-def _filter_names(query: type[ListQuery]) -> tuple[str, ...]:
-    common = {each.name for each in msgspec.structs.fields(ListQuery)}
+def _filter_names(query: type[WholeQuery]) -> tuple[str, ...]:
+    common = {each.name for each in msgspec.structs.fields(FacetedQuery)}
     return tuple(each.name for each in msgspec.structs.fields(query) if each.name not in common)
 
 

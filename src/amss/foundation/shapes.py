@@ -1,11 +1,13 @@
 """Small things every shape is made of: common field types, and reading what a partial change says."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args
 from uuid import UUID
 
 import msgspec
+
+from amss.foundation.errors import FieldError
 
 # More than blanks, and no control characters: a name that breaks lines breaks lists, files and terminals.
 _LINE = msgspec.Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]+$(?!\n)")
@@ -71,6 +73,16 @@ def given(change: msgspec.Struct) -> dict[str, Any]:
         for each in msgspec.structs.fields(change)
         if (value := getattr(change, each.name)) is not msgspec.UNSET
     }
+
+
+def unlikely_day(day: date | None, pointer: str) -> tuple[FieldError, ...]:
+    """Return what is wrong with a day of an aircraft's life: far off it is a slip of the keyboard.
+
+    What falls due decades after such a day still has a date.
+    """
+    if day is None or 1930 <= day.year < 2200:
+        return ()
+    return (FieldError(pointer, "RANGE", "Give a day between the years 1930 and 2199."),)
 
 
 def flight_minutes(time: int | str) -> int:

@@ -105,8 +105,8 @@ def written_down(by: "By", event: EventType, changes: Sequence[Change]) -> tuple
         ("uuid", "uuid", "jsonb"),
         (by.org_id, event.value, entity_type, by.origin.request_id, by.origin.traceparent),
         [
-            (new_id(), entity.id, _payload(*each, changed))
-            for entity, each, changed in zip(entities, shown, details, strict=True)
+            (new_id(), entity.id, _payload(*each, changed, change.reason))
+            for entity, change, each, changed in zip(entities, changes, shown, details, strict=True)
         ],
     )
     return audit_rows, events
@@ -145,12 +145,15 @@ async def note(
     tx: Transaction,
     action: Action,
     entity_type: str,
-    entity_id: UUID,
+    entity_id: UUID | None,
     *,
     details: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> None:
-    """Write an audit row alone, for what the world is not told: sign-in, exports, refusals."""
+    """Write an audit row alone, for what the world is not told: sign-in, exports, refusals.
+
+    No id means that the act concerns no single record.
+    """
     await tx.run(
         """
         INSERT INTO audit_logs (org_id, timestamp, request_id, ip_address, user_agent,
@@ -204,8 +207,9 @@ def _details(before: Any, after: Any) -> dict[str, Any]:
 _NEVER_NEWS = frozenset({"version", "updated_at"})
 
 
-def _payload(before: Any, after: Any, details: dict[str, Any]) -> Any:
-    """Return an event's `data`: the API shape after the change, the names that changed, and what they were."""
+def _payload(before: Any, after: Any, details: dict[str, Any], reason: str | None) -> Any:
+    """Return an event's `data`: the API shape after the change, the names that changed, what they were, and why."""
     if before is None or after is None:
         return before if after is None else after
-    return {**after, "changed": list(details["after"]), "previous": details["before"]}
+    told = {**after, "changed": list(details["after"]), "previous": details["before"]}
+    return told if reason is None else {**told, "reason": reason}

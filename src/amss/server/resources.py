@@ -32,6 +32,7 @@ class Resources:
     denials: Denials = field(init=False)
     keys_in_flight: SingleFlight = field(default_factory=SingleFlight)
     draining: bool = False
+    exports_running: int = 0
 
     def __post_init__(self) -> None:
         """Build what follows from the rest."""

@@ -79,6 +79,7 @@ def test_a_message_that_was_filled_says_the_same_again() -> None:
         "notes": "",
         "start_time": "2026-11-24T04:00:00Z",
         "readings": {"flight_minutes": 0, "cycles": 0},
+        "unused": [{"interval_type": "cycles", "unused": -2}, {"interval_type": "calendar", "unused": 5}],
         "program_id": None,
         "late": False,
     }
@@ -94,6 +95,7 @@ def test_a_message_that_was_filled_says_the_same_again() -> None:
         "notes": "",
         "start_time": A_MOMENT,
         "readings": {"flight_minutes": 0, "cycles": 0},
+        "unused": shown["unused"],
     }
 
 

@@ -1,9 +1,10 @@
 """What every request must be before anything else is asked of it: whole HTTP, for this host, content with JSON."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from amss.foundation.errors import Malformed, NotAcceptable
+from amss.foundation.operation import Operation
 from amss.server.rest.exchange import Exchange
 
 # Whoever watches a server asks by its address, also where its name is fixed.
@@ -29,17 +30,29 @@ def must_be_admissible(exchange: Exchange, trusted_hosts: Collection[str]) -> No
         raise Malformed("The only expectation that can be met is 100-continue.")
 
 
-def must_accept_json(exchange: Exchange) -> None:
-    """Refuse with `NotAcceptable` who can read neither our answers nor our problems."""
+def must_accept(exchange: Exchange, operation: Operation) -> None:
+    """Refuse with `NotAcceptable` who cannot read the answer: of an export its file, of all else JSON."""
     accept = exchange.headers.get("accept", "")
-    if accept not in ("", "*/*", "application/json") and not accepts_json(accept):
-        raise NotAcceptable
+    if not operation.media_types:
+        if accept not in ("", "*/*", "application/json") and not accepts_json(accept):
+            raise NotAcceptable
+    elif accept and not any(_meets(accept, _ranges_of(each)) for each in operation.media_types):
+        raise NotAcceptable(f"The answer is {' or '.join(operation.media_types)}. Accept it, or send no Accept.")
 
 
 def accepts_json(accept: str) -> bool:
-    """Tell whether JSON meets an Accept header; what it says of the most specific range counts."""
+    """Tell whether JSON meets an Accept header."""
+    return _meets(accept, _JSON)
+
+
+def _ranges_of(media_type: str) -> tuple[str, str, str]:
+    return media_type, f"{media_type.partition('/')[0]}/*", "*/*"
+
+
+def _meets(accept: str, kinds: Sequence[str]) -> bool:
+    """Tell what an Accept header says of the first of some ranges that it names, the most specific first."""
     ranges: dict[str, bool] = {}
     for each in accept.split(","):
         kind, *parameters = (part.strip().lower() for part in each.split(";"))
         ranges[kind] = not any(re.fullmatch(r"q\s*=\s*0(\.0*)?", parameter) for parameter in parameters)
-    return next((ranges[kind] for kind in _JSON if kind in ranges), False)
+    return next((ranges[kind] for kind in kinds if kind in ranges), False)

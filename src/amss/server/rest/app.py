@@ -14,7 +14,7 @@ from amss.foundation.operation import Operation
 from amss.server.idempotency import Answer
 from amss.server.operations import API_BASE, OPERATIONS
 from amss.server.resources import Resources
-from amss.server.rest.admission import must_accept_json, must_be_admissible
+from amss.server.rest.admission import must_accept, must_be_admissible
 from amss.server.rest.cors import cors_headers
 from amss.server.rest.exchange import Exchange
 from amss.server.rest.problems import internal_problem, problem_of
@@ -97,10 +97,12 @@ class OperationPath:
         operation = self._operations.get("GET" if exchange.method == "HEAD" else exchange.method)
         if operation is None:
             raise MethodNotAllowed(self._allowed)
-        must_accept_json(exchange)
+        must_accept(exchange, operation)
         if self._resources.draining:
             raise Unavailable("This server is shutting down. Try again.", retry_after=1)
-        await exchange.send(await run_operation(self._resources, exchange, operation))
+        answer = await run_operation(self._resources, exchange, operation)
+        if answer is not None:
+            await exchange.send(answer)
 
 
 async def _nothing_here(scope: Any, _receive: Any, _send: Any) -> None:

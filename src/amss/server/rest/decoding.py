@@ -37,6 +37,12 @@ def decode_body(body: bytes, shape: type[msgspec.Struct]) -> msgspec.Struct:
         return order
 
 
+def canonical_json(body: bytes) -> bytes:
+    """Return the body with its fields in order and without blanks; refuse with `Malformed` what cannot be read."""
+    with _refused_if_unreadable():
+        return msgspec.json.encode(msgspec.json.decode(body), order="sorted")
+
+
 def decode_batch(body: bytes, shape: type[msgspec.Struct]) -> list[msgspec.Struct | Invalid | Malformed]:
     """Return the items of a batch of this shape; in place of one that cannot be read stands its refusal.
 

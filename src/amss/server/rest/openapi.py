@@ -53,7 +53,7 @@ def openapi_document(operations: Sequence[Operation]) -> dict[str, Any]:
 def _shapes_of(operations: Sequence[Operation]) -> list[type[msgspec.Struct]]:
     found: dict[type[msgspec.Struct], None] = {Problem: None}
     for operation in operations:
-        for shape in (operation.body, _answers(operation), operation.lists):
+        for shape in (operation.body, _answers(operation), operation.lists, operation.beside):
             if shape is not None:
                 found[shape] = None
     return list(found)
@@ -68,7 +68,7 @@ def _operation(operation: Operation, schema_of: dict[type[msgspec.Struct], Any])
         "operationId": operation.name,
         "summary": operation.does,
         "description": _who_may(operation),
-        "tags": [operation.path.split("/")[1].partition(":")[0]],
+        "tags": [re.split("[:.]", operation.path.split("/")[1])[0]],
         "x-permission": operation.permission.value,
         "parameters": [
             *_path_parameters(operation),
@@ -166,7 +166,7 @@ def _body(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) -> d
 
 def _answer(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) -> dict[str, Any]:
     if operation.lists is not None:
-        page = {
+        page: dict[str, Any] = {
             "type": "object",
             "properties": {
                 "items": {"type": "array", "items": schema_of[operation.lists]},
@@ -175,7 +175,11 @@ def _answer(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) ->
             },
             "required": ["items", "next_cursor"],
         }
-        return {"description": "A page", "content": {"application/json": {"schema": page}}}
+        schema = page if operation.beside is None else {"allOf": [page, schema_of[operation.beside]]}
+        return {"description": "A page", "content": {"application/json": {"schema": schema}}}
+    if operation.media_types:
+        file = {"schema": {"type": "string"}}
+        return {"description": "A file, streamed", "content": dict.fromkeys(operation.media_types, file)}
     if (answers := _answers(operation)) is None:
         return {"description": "Done"}
     return {"description": "Done", "content": {"application/json": {"schema": schema_of[answers]}}}

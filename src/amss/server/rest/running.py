@@ -12,6 +12,7 @@ from amss.foundation.access import Actor
 from amss.foundation.database import RETRYABLE, Transaction
 from amss.foundation.drafting import Draft, Drafting
 from amss.foundation.errors import Malformed, PreconditionRequired, RateLimited, Refusal, Unavailable
+from amss.foundation.exporting import Export
 from amss.foundation.operation import Kind, Operation, Precondition
 from amss.foundation.paging import OneQuery
 from amss.foundation.rate_limit import Decision
@@ -19,11 +20,12 @@ from amss.foundation.reading import Reader, Shown
 from amss.foundation.storage import discard
 from amss.server.authentication import Caller
 from amss.server.commands import run_command
+from amss.server.exports import an_export
 from amss.server.idempotency import REPLAYED, Answer, KeyedRequest, keyed_request
 from amss.server.operations import OPERATIONS
 from amss.server.resources import Resources
 from amss.server.rest.batches import results_of
-from amss.server.rest.decoding import decode_batch, decode_body, decode_ids, decode_query
+from amss.server.rest.decoding import canonical_json, decode_batch, decode_body, decode_ids, decode_query
 from amss.server.rest.exchange import Exchange
 from amss.server.rest.session_cookie import SessionCookie
 from amss.server.rest.upload import receive_upload
@@ -39,8 +41,8 @@ _SHOWN_ONE_BY_ONE = {
 _ETAG = re.compile(r'"v([0-9]{1,10})"')
 
 
-async def run_operation(resources: Resources, exchange: Exchange, operation: Operation) -> Answer:
-    """Answer one request to one operation, or raise the refusal."""
+async def run_operation(resources: Resources, exchange: Exchange, operation: Operation) -> Answer | None:
+    """Answer one request to one operation, or raise the refusal; None: the answer is sent already."""
     if operation.kind is Kind.ENTRY:
         return await _enter(resources, exchange, operation)
     caller = await resources.authenticator.identify(exchange.headers)
@@ -52,6 +54,9 @@ async def run_operation(resources: Resources, exchange: Exchange, operation: Ope
     if operation.kind is Kind.READ:
         caller.must_be_allowed(operation)
         return await _read(resources, exchange, operation, caller)
+    if operation.kind is Kind.EXPORT:
+        caller.must_be_allowed(operation)
+        return await _export(resources, exchange, operation, caller)
     with resources.denials.noted(operation, caller, exchange.origin):
         caller.must_be_allowed(operation)
         if operation.kind is Kind.PERSONAL:
@@ -92,6 +97,17 @@ async def _read(resources: Resources, exchange: Exchange, operation: Operation, 
     if not isinstance(shown, Shown):
         return _encoded(operation, exchange, shown)
     return Answer(200, shown.body, (JSON, *_etag(shown.version)))
+
+
+async def _export(resources: Resources, exchange: Exchange, operation: Operation, caller: Caller) -> None:
+    query = decode_query(exchange.scope["query_string"], operation.query or OneQuery)
+
+    async def use_case(tx: Transaction) -> Export:
+        return await operation.use_case(tx, query)
+
+    async with an_export(resources, use_case, caller=caller, origin=exchange.origin) as (export, parts):
+        file = ("content-disposition", f'attachment; filename="{export.file_name}"')
+        await exchange.send_parts([("content-type", export.media_type), file], parts)
 
 
 async def _command(resources: Resources, exchange: Exchange, operation: Operation, caller: Caller) -> Answer:
@@ -153,7 +169,7 @@ def _keyed(
     resources: Resources, exchange: Exchange, operation: Operation, caller: Caller, raw: bytes
 ) -> KeyedRequest | None:
     def fingerprint() -> bytes:
-        canonical = msgspec.json.encode(msgspec.json.decode(raw), order="sorted") if raw else b""
+        canonical = canonical_json(raw) if raw else b""
         return resources.database.vault.fingerprint(
             exchange.method.encode(), exchange.path.encode(), exchange.scope["query_string"], canonical
         )
@@ -187,6 +203,8 @@ def _encoded(operation: Operation, exchange: Exchange, result: Any) -> Answer:
         return Answer(204)
     shown = msgspec.convert(result, operation.answers, from_attributes=True)
     headers = [JSON, *_etag(getattr(shown, "version", None))]
+    if operation.max_age:
+        headers.append(("cache-control", f"private, max-age={operation.max_age}"))
     created: UUID | None = getattr(shown, "id", None)
     if operation.status in (201, 202) and created is not None:
         depth = 1 if operation.kind is Kind.UPLOAD else 0

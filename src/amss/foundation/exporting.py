@@ -1,0 +1,41 @@
+"""Exporting: an answer of any length, told by rows of the database and sent while they are read."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from amss.foundation.statements import Statement
+
+
+class Export(msgspec.Struct, frozen=True):
+    """A file to be streamed: name and type, how it begins, the SELECT of its rows, and how rows are written."""
+
+    file_name: str
+    media_type: str
+    head: bytes
+    rows: Statement
+    write: Callable[[Sequence[Any]], bytes]
+
+
+def csv_export(file_name: str, names: Sequence[str], rows: Statement) -> Export:
+    """Return the export of rows as CSV under a line of names, one for each column of the SELECT."""
+    return Export(file_name, "text/csv; charset=utf-8", csv_lines([names]), rows, csv_lines)
+
+
+def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
+    """Return rows as lines of CSV (RFC 4180); what is not known is an empty cell."""
+    text = io.StringIO()
+    csv.writer(text).writerows([_harmless(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+# What a spreadsheet takes for the beginning of a formula, also behind a line break that it drops.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def _harmless(value: Any) -> Any:
+    """Return a cell that no spreadsheet calculates: an apostrophe makes it text. A number is one, minus or not."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
