@@ -35,9 +35,13 @@ class Permission(StrEnum):
     MANAGE_WEBHOOKS = "manage_webhooks"
     READ_AIRCRAFT = "read_aircraft"
     MANAGE_AIRCRAFT = "manage_aircraft"
+    GROUND_AIRCRAFT = "ground_aircraft"
     RECORD_UTILIZATION = "record_utilization"
     READ_PROGRAMS = "read_programs"
     MANAGE_PROGRAMS = "manage_programs"
+    READ_EXTENSIONS = "read_extensions"
+    REQUEST_EXTENSIONS = "request_extensions"
+    DECIDE_EXTENSIONS = "decide_extensions"  # never on one's own request
     READ_TASKS = "read_tasks"
     PLAN_TASKS = "plan_tasks"  # create, edit, assign, reschedule, delete
     WORK_TASKS = "work_tasks"  # start, complete, cancel: the rules of the task say who of these may
@@ -65,9 +69,13 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.MANAGE_WEBHOOKS: frozenset({Role.TENANT_ADMIN}),
     Permission.READ_AIRCRAFT: _EVERYBODY,
     Permission.MANAGE_AIRCRAFT: _PLANNERS,
+    Permission.GROUND_AIRCRAFT: _PLANNERS | {Role.MECHANIC},
     Permission.RECORD_UTILIZATION: _PLANNERS | {Role.MECHANIC},
     Permission.READ_PROGRAMS: _EVERYBODY,
     Permission.MANAGE_PROGRAMS: _PLANNERS,
+    Permission.READ_EXTENSIONS: _PLANNERS | {Role.AUDITOR},
+    Permission.REQUEST_EXTENSIONS: frozenset({Role.SCHEDULER}),
+    Permission.DECIDE_EXTENSIONS: frozenset({Role.TENANT_ADMIN}),
     Permission.READ_TASKS: _EVERYBODY,
     Permission.PLAN_TASKS: _PLANNERS,
     Permission.WORK_TASKS: _PLANNERS | {Role.MECHANIC},

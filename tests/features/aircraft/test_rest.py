@@ -2,6 +2,7 @@
 
 import pytest
 
+from builders.flights import entered, flown
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.tenants import Tenant
@@ -19,7 +20,10 @@ async def test_an_aircraft_joins_the_fleet_with_its_totals(api: FrontDoor, tenan
 
     assert created.status == 201, created.body
     assert created.json["tail_number"] == "G-ABCD"
-    assert created.json["flight_minutes_total"] == 1234 * 60 + 30
+    for name in ("flight_minutes_total", "opening_flight_minutes"):
+        assert created.json[name] == 1234 * 60 + 30
+    for name in ("cycles_total", "opening_cycles"):
+        assert created.json[name] == 700
     assert created.headers["etag"] == '"v1"'
     assert created.headers["location"].endswith(created.json["id"])
 
@@ -179,6 +183,50 @@ async def test_no_aircraft_joins_in_maintenance_because_no_task_would_take_it_ou
         ("/status", "NOT_HERE"),
     ]
     assert (grounded.status, grounded.json["status"]) == (201, "grounded")
+
+
+async def test_an_aircraft_that_joins_grounded_may_say_why_and_no_other_may(api: FrontDoor, tenant: Tenant) -> None:
+    why = {"grounded_reason": "Waiting for its first check"}
+
+    operational = await api(tenant.planner, "POST /aircraft", AN_AIRCRAFT | why)
+    retired = await api(tenant.planner, "POST /aircraft", AN_AIRCRAFT | why | {"status": "retired"})
+    grounded = await api(tenant.planner, "POST /aircraft", AN_AIRCRAFT | why | {"status": "grounded"})
+
+    for refused in (operational, retired):
+        assert (refused.status, refused.code) == (422, "VALIDATION")
+        assert [(fault["pointer"], fault["code"]) for fault in refused.json["errors"]] == [
+            ("/grounded_reason", "MISPLACED")
+        ]
+    assert (grounded.status, grounded.json["grounded_reason"]) == (201, "Waiting for its first check")
+
+
+@pytest.mark.parametrize(
+    "change", [{"status": "grounded"}, {"grounded_reason": "x"}, {"opening_cycles": 9}, {"opening_flight_minutes": 9}]
+)
+async def test_status_and_opening_balance_are_not_edited(
+    api: FrontDoor, tenant: Tenant, change: dict[str, object]
+) -> None:
+    aircraft = (await api(tenant.planner, "POST /aircraft", AN_AIRCRAFT)).json
+
+    refused = await api(tenant.planner, f"PATCH /aircraft/{aircraft['id']}", change)
+    shown = await api(tenant.planner, f"GET /aircraft/{aircraft['id']}")
+
+    assert (refused.status, refused.code) == (422, "VALIDATION")
+    assert [(fault["pointer"], fault["code"]) for fault in refused.json["errors"]] == [
+        (f"/{name}", "UNKNOWN") for name in change
+    ]
+    assert shown.json == aircraft
+
+
+async def test_what_is_flown_leaves_the_opening_balance_alone(api: FrontDoor, tenant: Tenant) -> None:
+    aircraft = (await api(tenant.planner, "POST /aircraft", AN_AIRCRAFT)).json
+    await entered(api, tenant.planner, aircraft, flown(minutes=90, cycles=2))
+
+    shown = (await api(tenant.planner, f"GET /aircraft/{aircraft['id']}")).json
+
+    opening, total = shown["opening_flight_minutes"], shown["flight_minutes_total"]
+    assert (opening, total) == (aircraft["opening_flight_minutes"], aircraft["opening_flight_minutes"] + 90)
+    assert (shown["opening_cycles"], shown["cycles_total"]) == (700, 702)
 
 
 async def test_what_cannot_be_read_is_malformed(api: FrontDoor, tenant: Tenant) -> None:

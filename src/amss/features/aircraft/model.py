@@ -22,7 +22,10 @@ class AircraftStatus(StrEnum):
 
 
 class AircraftOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An aircraft as the API shows it; times flown are whole minutes."""
+    """An aircraft as the API shows it; times flown are whole minutes.
+
+    The totals are the opening balance, which it brought along, and what its ledger holds.
+    """
 
     id: UUID
     tail_number: str
@@ -33,6 +36,8 @@ class AircraftOut(msgspec.Struct, frozen=True, kw_only=True):
     serial_number: str | None
     capacity_slots: int
     in_service_on: date | None
+    opening_flight_minutes: int
+    opening_cycles: int
     flight_minutes_total: int
     cycles_total: int
     planned_daily_minutes: float | None
@@ -81,6 +86,7 @@ IcaoType = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{2,4}$(?!\n)", example
 Slots = Annotated[int, msgspec.Meta(ge=1, le=100)]
 DailyMinutes = Annotated[float, msgspec.Meta(ge=0, le=1440)]
 DailyCycles = Annotated[float, msgspec.Meta(ge=0, le=30)]
+Why = Annotated[Line, msgspec.Meta(max_length=500, examples=["Bird strike, engine 2"])]
 
 
 class NewAircraft(Order, frozen=True, kw_only=True):
@@ -92,6 +98,7 @@ class NewAircraft(Order, frozen=True, kw_only=True):
     manufacturer: Name | None = None
     serial_number: Name | None = None
     status: AircraftStatus = AircraftStatus.OPERATIONAL
+    grounded_reason: Why | None = None
     capacity_slots: Slots = 10
     in_service_on: date | None = None
     flight_minutes_total: FlightTime = 0
@@ -112,6 +119,12 @@ class AircraftChange(Order, frozen=True, kw_only=True):
     in_service_on: date | UnsetType | None = UNSET
     planned_daily_minutes: DailyMinutes | UnsetType | None = UNSET
     planned_daily_cycles: DailyCycles | UnsetType | None = UNSET
+
+
+class StatusOrder(Order, frozen=True, kw_only=True):
+    """Why an aircraft is grounded, released or retired."""
+
+    reason: Why
 
 
 class AircraftQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):

@@ -1,9 +1,15 @@
-"""The fleet's rows of the operation table; what programs follow (taking in, editing) stands with them."""
+"""The fleet's rows of the operation table.
+
+Taking in and editing, which programs follow, stand with what is due; what asks for work (grounding, releasing,
+retiring, deleting) with the tasks.
+"""
 
 from amss.features.aircraft import service
 from amss.features.aircraft.model import AircraftOut, AircraftQuery
+from amss.features.audit.model import HistoryEntryOut
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation
+from amss.foundation.paging import ListQuery
 
 OPERATIONS = (
     Operation(
@@ -22,5 +28,14 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=AircraftOut,
+    ),
+    Operation(
+        "GET /aircraft/{aircraft_id}/history",
+        "List what was done to an aircraft, by whom and why",
+        Permission.READ_AIRCRAFT,
+        service.search_history,
+        kind=Kind.READ,
+        query=ListQuery,
+        lists=HistoryEntryOut,
     ),
 )

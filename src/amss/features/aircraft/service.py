@@ -5,9 +5,11 @@ from uuid import UUID
 
 from amss.features.aircraft import queries, rules
 from amss.features.aircraft.model import Aircraft, AircraftChange, AircraftQuery, NewAircraft
+from amss.features.audit import service as audit
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.errors import NotFound
 from amss.foundation.ids import new_id
+from amss.foundation.paging import ListQuery
 from amss.foundation.precondition import must_match
 from amss.foundation.reading import Reader, Shown
 from amss.journal.event_types import EventType
@@ -81,3 +83,9 @@ async def search(reader: Reader, query: AircraftQuery) -> Shown:
 async def get(reader: Reader, aircraft_id: UUID) -> Shown:
     """Show one aircraft."""
     return await queries.AIRCRAFT.one(reader, aircraft_id)
+
+
+async def search_history(reader: Reader, aircraft_id: UUID, query: ListQuery) -> Shown:
+    """List what was done to one aircraft, the latest first."""
+    await get(reader, aircraft_id)
+    return await audit.search_of(reader, Aircraft.entity_type, aircraft_id, query)

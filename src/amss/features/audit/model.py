@@ -37,8 +37,8 @@ class AuditDetails(msgspec.Struct, frozen=True):
     after: dict[str, Any] | None
 
 
-class AuditEntryOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One change: who, what, when, before and after, from where."""
+class HistoryEntryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One change of a record, for everybody who may read it: who, what, when, why, before and after."""
 
     id: UUID
     entity_type: str
@@ -46,11 +46,16 @@ class AuditEntryOut(msgspec.Struct, frozen=True, kw_only=True):
     entity_version: int | None
     action: Action
     actor: AuditActor
-    request_id: str | None
-    ip_address: str | None
     timestamp: datetime
     reason: str | None
     details: AuditDetails
+
+
+class AuditEntryOut(HistoryEntryOut, frozen=True, kw_only=True):
+    """One change, and from where it came, which is for overseers only."""
+
+    request_id: str | None
+    ip_address: str | None
 
 
 class AuditQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):

@@ -1,6 +1,8 @@
 """The audit trail in SQL."""
 
-from amss.features.audit.model import AuditEntryOut
+from dataclasses import replace
+
+from amss.features.audit.model import AuditEntryOut, HistoryEntryOut
 from amss.foundation.reading import Listing
 
 AUDIT_TRAIL = Listing(
@@ -26,3 +28,5 @@ AUDIT_TRAIL = Listing(
     default_sort="-timestamp",
     versioned=False,
 )
+
+HISTORY = replace(AUDIT_TRAIL, shows=HistoryEntryOut)

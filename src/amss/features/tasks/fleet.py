@@ -1,4 +1,4 @@
-"""What work does to the aircraft under it: taking it in, giving it back, holding it in the fleet."""
+"""What work does to the aircraft under it, and what is done to an aircraft only where its work allows it."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from amss.features.aircraft import queries as aircraft_queries
-from amss.features.aircraft.model import Aircraft, AircraftStatus
+from amss.features.aircraft import rules as aircraft_rules
+from amss.features.aircraft.model import Aircraft, AircraftStatus, StatusOrder
+from amss.features.due import queries as due_queries
+from amss.features.due import service as due
 from amss.features.tasks import queries, rules
 from amss.foundation.database import Transaction
 from amss.foundation.precondition import must_match
@@ -18,13 +21,13 @@ from amss.journal.recorder import record
 async def take_in(tx: Transaction, aircraft: Aircraft) -> None:
     """Let an operational aircraft enter maintenance; a grounded one stays grounded."""
     if aircraft.status is AircraftStatus.OPERATIONAL:
-        await _turn(tx, aircraft, AircraftStatus.MAINTENANCE)
+        await _turn(tx, aircraft, next_version(aircraft, now=tx.now, status=AircraftStatus.MAINTENANCE))
 
 
 async def give_back(tx: Transaction, aircraft: Aircraft) -> None:
     """Let an aircraft leave maintenance unless other work on it goes on; a grounded one stays grounded."""
-    if aircraft.status is AircraftStatus.MAINTENANCE and not await queries.is_any_in_progress(tx, aircraft.id):
-        await _turn(tx, aircraft, AircraftStatus.OPERATIONAL)
+    if aircraft.status is AircraftStatus.MAINTENANCE and not await queries.find_in_progress(tx, aircraft.id):
+        await _turn(tx, aircraft, next_version(aircraft, now=tx.now, status=AircraftStatus.OPERATIONAL))
 
 
 async def note_maintenance(tx: Transaction, aircraft: Aircraft, performed_at: datetime) -> Aircraft:
@@ -36,19 +39,53 @@ async def note_maintenance(tx: Transaction, aircraft: Aircraft, performed_at: da
     return maintained
 
 
+async def ground(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_match: int | None) -> Aircraft:
+    """Ground an aircraft until somebody releases it, whatever work begins or ends on it meanwhile."""
+    aircraft = await _hold(tx, aircraft_id, if_match)
+    return await _turn(tx, aircraft, aircraft_rules.ground(aircraft, order.reason, now=tx.now), order.reason)
+
+
+async def release(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_match: int | None) -> Aircraft:
+    """Give an aircraft back to operation where no work on it goes on and no hard limit is overdue."""
+    # Time alone makes work overdue, so nothing may count as it stood when it was last looked at.
+    await due.reproject(tx, [aircraft_id])
+    aircraft = await _hold(tx, aircraft_id, if_match)
+    released = aircraft_rules.release(aircraft, now=tx.now)
+    in_progress = await queries.find_in_progress(tx, aircraft_id)
+    rules.must_be_ready(aircraft, in_progress, await due_queries.find_overdue(tx, aircraft_id))
+    return await _turn(tx, aircraft, released, order.reason)
+
+
+async def retire(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_match: int | None) -> Aircraft:
+    """Take an aircraft without open work out of service, for good; its records stay."""
+    aircraft = await _hold(tx, aircraft_id, if_match)
+    retired = aircraft_rules.retire(aircraft, now=tx.now)
+    await _must_have_no_open_work(tx, aircraft)
+    return await _turn(tx, aircraft, retired, order.reason)
+
+
 async def delete_aircraft(tx: Transaction, aircraft_id: UUID, *, if_match: int | None) -> None:
     """Take an aircraft without open work out of the fleet."""
-    aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
-    must_match(aircraft.version, if_match)
-    if open_tasks := await queries.find_open(tx, aircraft_id):
-        raise rules.AircraftInUse(aircraft.tail_number, open_tasks)
+    aircraft = await _hold(tx, aircraft_id, if_match)
+    await _must_have_no_open_work(tx, aircraft)
 
     deleted = next_version(aircraft, now=tx.now)
     await aircraft_queries.delete(tx, deleted)
     await record(tx, EventType.AIRCRAFT_DELETED, before=deleted)
 
 
-async def _turn(tx: Transaction, aircraft: Aircraft, status: AircraftStatus) -> None:
-    turned = next_version(aircraft, now=tx.now, status=status)
-    await aircraft_queries.save_condition(tx, turned)
-    await record(tx, EventType.AIRCRAFT_STATUS_CHANGED, before=aircraft, after=turned)
+async def _hold(tx: Transaction, aircraft_id: UUID, if_match: int | None) -> Aircraft:
+    aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
+    must_match(aircraft.version, if_match)
+    return aircraft
+
+
+async def _must_have_no_open_work(tx: Transaction, aircraft: Aircraft) -> None:
+    if open_tasks := await queries.find_open(tx, aircraft.id):
+        raise rules.AircraftInUse(aircraft.tail_number, open_tasks)
+
+
+async def _turn(tx: Transaction, before: Aircraft, after: Aircraft, reason: str | None = None) -> Aircraft:
+    await aircraft_queries.save_condition(tx, after)
+    await record(tx, EventType.AIRCRAFT_STATUS_CHANGED, before=before, after=after, reason=reason)
+    return after

@@ -1,10 +1,18 @@
 """The rows of the operation table for planned work, and for what asks whether work is open."""
 
+from amss.features.aircraft.model import AircraftOut, StatusOrder
 from amss.features.aircraft.rules import AircraftRetired
 from amss.features.tasks import crew, fleet, service
 from amss.features.tasks.life import TaskClosed, TaskNotReady
 from amss.features.tasks.model import NewTask, NewTasks, StateChange, TaskOut, TaskQuery
-from amss.features.tasks.rules import AircraftInUse, AlreadyPlanned, MechanicBusy, TaskOverlap, UserInUse
+from amss.features.tasks.rules import (
+    AircraftInUse,
+    AircraftNotReady,
+    AlreadyPlanned,
+    MechanicBusy,
+    TaskOverlap,
+    UserInUse,
+)
 from amss.features.users.rules import LastAdministrator, OwnAccount
 from amss.foundation.access import Permission
 from amss.foundation.errors import Conflict
@@ -71,6 +79,39 @@ OPERATIONS = (
         status=204,
         precondition=Precondition.REQUIRED,
         refuses=(TaskClosed, Conflict),
+    ),
+    Operation(
+        "POST /aircraft/{aircraft_id}/ground",
+        "Ground an aircraft until it is released",
+        Permission.GROUND_AIRCRAFT,
+        fleet.ground,
+        body=StatusOrder,
+        answers=AircraftOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        refuses=(AircraftRetired, Conflict),
+    ),
+    Operation(
+        "POST /aircraft/{aircraft_id}/release",
+        "Give a grounded aircraft back to operation",
+        Permission.MANAGE_AIRCRAFT,
+        fleet.release,
+        body=StatusOrder,
+        answers=AircraftOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        refuses=(AircraftNotReady, AircraftRetired, Conflict),
+    ),
+    Operation(
+        "POST /aircraft/{aircraft_id}/retire",
+        "Retire an aircraft for good",
+        Permission.MANAGE_AIRCRAFT,
+        fleet.retire,
+        body=StatusOrder,
+        answers=AircraftOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        refuses=(AircraftInUse, AircraftRetired),
     ),
     Operation(
         "DELETE /aircraft/{aircraft_id}",

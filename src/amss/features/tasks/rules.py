@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
+from amss.features.due.model import OverdueItem
 from amss.features.tasks.model import Booked, Mechanic, NewTask, PlannedTask, Requirement, Task
 from amss.foundation.access import Role
 from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Reason
@@ -66,6 +67,17 @@ class AircraftInUse(Conflict):
         )
 
 
+class AircraftNotReady(Conflict):
+    """Something keeps an aircraft from being released; `reasons` names all of it at once."""
+
+    code = "AIRCRAFT_NOT_READY"
+
+    def __init__(self, tail: str, reasons: Sequence[Reason]) -> None:
+        """Name the aircraft, and say in the detail what the reasons say."""
+        said = " ".join(reason.message for reason in reasons)
+        super().__init__(f"{tail} cannot be released. {said}", reasons=tuple(reasons))
+
+
 class UserInUse(Conflict):
     """Open work is in somebody's hands."""
 
@@ -99,6 +111,16 @@ def window(order: NewTask) -> tuple[datetime, datetime]:
     if end - start > LONGEST_WINDOW:
         raise Invalid(errors=(FieldError("/end_time", "WINDOW", "A task takes at most 90 days."),))
     return start, end
+
+
+def must_be_ready(aircraft: Aircraft, in_progress: Sequence[Booked], overdue: Sequence[OverdueItem]) -> None:
+    """Refuse to release an aircraft while work on it goes on, and while a hard limit is overdue."""
+    reasons = [
+        *(Reason("TASK_IN_PROGRESS", f"{task.title} is in progress.", (str(task.id),)) for task in in_progress),
+        *(Reason("OVERDUE", f"{item.code} ({item.name}) is overdue.", (str(item.id),)) for item in overdue),
+    ]
+    if reasons:
+        raise AircraftNotReady(aircraft.tail_number, reasons)
 
 
 def must_carry_work(mechanic: Mechanic) -> None:
