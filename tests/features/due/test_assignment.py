@@ -9,12 +9,15 @@ from amss.features.aircraft.model import AircraftChange, AircraftStatus
 from amss.features.aircraft.rules import AircraftRetired
 from amss.features.due import following, service
 from amss.features.due.model import DueStatus, StartSource
-from amss.features.programs.model import LimitOrder, ProgramChange
+from amss.features.programs.limits import LimitOrder
+from amss.features.programs.model import ProgramChange
 from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
 from amss.foundation.errors import NotFound
 from amss.foundation.ids import new_id
+from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.programs import (
+    NOW,
     TODAY,
     a_new_program,
     a_transaction_waits_for,
@@ -192,3 +195,72 @@ async def test_programs_follow_the_model_of_an_aircraft_that_was_entered_wrong(
             seen.append((await the_item(tx, aircraft.id)).program_id)
 
         assert seen == [boeing.id, airbus.id]
+
+
+async def test_a_draft_asks_nothing_until_it_is_made_active(installation: Installation, tenant: Tenant) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, flight_minutes_total=600, planned_daily_minutes=60)
+        draft = await following.create_program(tx, a_new_program(hours(10), model="A320-214", active=False))
+        assigned_to_a_draft = await due_items_of(tx, aircraft.id)
+
+    later = NOW + timedelta(days=100)
+    async with at(installation, tenant, later) as tx:
+        await tx.run("UPDATE aircraft SET flight_minutes_total = 6000 WHERE org_id = $1", tx.org_id)
+        await service.reproject(tx, [aircraft.id])
+        still_nothing = await due_items_of(tx, aircraft.id)
+
+        await following.edit_program(tx, draft.id, ProgramChange(active=True), if_match=1)
+
+        item = await the_item(tx, aircraft.id)
+        assert (assigned_to_a_draft, still_nothing) == ([], [])
+        assert (item.start_source, item.start_on, item.due_minutes) == (
+            StartSource.ASSIGNMENT, later.date(), 6_600,
+        )  # fmt: skip
+        assert await next_due_of(tx, aircraft.id) == later.date() + timedelta(10)
+        (event,) = await events_of(tx, "due_item.status_changed")
+        assert event["status"] == "notify"
+
+
+async def test_a_paused_program_is_due_nowhere_and_resumed_says_what_is(
+    installation: Installation, tenant: Tenant, api: FrontDoor
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, in_service_on=date(2020, 1, 1))
+        program = await following.create_program(tx, a_new_program(model="A320-214"))
+        await following.edit_program(tx, program.id, ProgramChange(active=False), if_match=None)
+    paused = await api(tenant.mechanic, "GET /due-items")
+
+    async with at(installation, tenant) as tx:
+        joined = await add_aircraft(tx, "G-LATE")
+        next_due = await next_due_of(tx, aircraft.id)
+        planned = await service.due_for_planning(tx, limit=10)
+        await service.reproject(tx, [aircraft.id, joined.id])
+        assigned = await due_items_of(tx, joined.id)
+
+        await following.edit_program(tx, program.id, ProgramChange(active=True), if_match=None)
+
+        statuses = [event["status"] for event in await events_of(tx, "due_item.status_changed")]
+        assert (next_due, planned, assigned, paused.json["items"]) == (None, [], [], [])
+        assert statuses == ["overdue", "overdue"]
+        assert await next_due_of(tx, aircraft.id) == TODAY
+        assert len(await due_items_of(tx, joined.id)) == 1
+
+
+async def test_a_program_revision_with_open_tasks_moves_what_is_due_and_leaves_the_tasks_where_they_are(
+    installation: Installation, tenant: Tenant
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx)
+        program = await following.create_program(tx, a_new_program(days(90), model="A320-214"))
+        before = await the_item(tx, aircraft.id)
+        task_id = await add_task(tx, before, program.id, aircraft.id)
+        await service.attach_task(tx, [(before.id, task_id)])
+        task = "SELECT to_jsonb(t) FROM maintenance_tasks t WHERE org_id = $1 AND id = $2"
+        planned = await tx.value(task, tx.org_id, task_id)
+
+        await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(days(30)),)), if_match=None)
+
+        item = await the_item(tx, aircraft.id)
+        assert (before.due_on, item.due_on) == (TODAY + timedelta(90), TODAY + timedelta(30))
+        assert (item.open_task_id, await tx.value(task, tx.org_id, task_id)) == (task_id, planned)
+        assert await service.due_for_planning(tx, limit=10) == []

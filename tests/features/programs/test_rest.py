@@ -161,6 +161,52 @@ async def test_a_programs_names_are_more_than_blanks(api: FrontDoor, tenant: Ten
     assert (edited.status, edited.json["errors"][0]["pointer"]) == (422, "/name")
 
 
+async def test_a_chapter_is_one_of_the_table_and_finds_all_below_it(api: FrontDoor, tenant: Tenant) -> None:
+    for code, chapter in (("GEAR", "3211"), ("BRAKE", "32-40-00"), ("LIGHT", "33"), ("NONE", None)):
+        await add(api, tenant, "POST /maintenance-programs", A_CHECK | {"code": code, "ata_chapter": chapter})
+    unknown = await api(tenant.planner, "POST /maintenance-programs", A_CHECK | {"ata_chapter": "99-10"})
+
+    async def found(chapter: str) -> list[tuple[str, str]]:
+        listed = await api(tenant.mechanic, f"GET /maintenance-programs?ata_chapter={chapter}")
+        return [(each["code"], each["ata_chapter"]) for each in listed.json["items"]]
+
+    assert await found("32") == [("BRAKE", "32-40-00"), ("GEAR", "32-11")]
+    assert await found("3240") == [("BRAKE", "32-40-00")]
+    assert await found("21") == []
+    assert (await api(tenant.mechanic, "GET /maintenance-programs?ata_chapter=3")).status == 422
+    assert [(each["pointer"], each["code"]) for each in unknown.json["errors"]] == [("/ata_chapter", "NOT_FOUND")]
+    assert "99" in unknown.json["errors"][0]["message"]
+
+
+async def test_a_chapter_is_edited_and_cleared(api: FrontDoor, tenant: Tenant) -> None:
+    program = await add(api, tenant, "POST /maintenance-programs", A_CHECK | {"ata_chapter": "05-20"})
+    path = f"PATCH /maintenance-programs/{program['id']}"
+
+    same = await api(tenant.planner, path, {"ata_chapter": "0520"})
+    edited = await api(tenant.planner, path, {"ata_chapter": "72"})
+    unknown = await api(tenant.planner, path, {"ata_chapter": "01", "limits": [{"interval_type": "cycles"}]})
+    cleared = await api(tenant.planner, path, {"ata_chapter": None})
+
+    assert same.json == program
+    assert (edited.json["ata_chapter"], cleared.json["ata_chapter"]) == ("72", None)
+    assert {each["pointer"] for each in unknown.json["errors"]} == {"/ata_chapter", "/limits/0/interval"}
+
+
+async def test_an_airworthiness_limitation_is_marked_and_found(api: FrontDoor, tenant: Tenant) -> None:
+    limitation = await add(api, tenant, "POST /maintenance-programs", A_CHECK | {"airworthiness_limitation": True})
+    plain = await add(api, tenant, "POST /maintenance-programs", A_CHECK | {"code": "PLAIN"})
+
+    async def marked() -> list[str]:
+        listed = await api(tenant.mechanic, "GET /maintenance-programs?airworthiness_limitation=true")
+        return [each["id"] for each in listed.json["items"]]
+
+    before = await marked()
+    for program in (limitation, plain):
+        change = {"airworthiness_limitation": not program["airworthiness_limitation"]}
+        await api(tenant.planner, f"PATCH /maintenance-programs/{program['id']}", change)
+    assert (before, await marked()) == ([limitation["id"]], [plain["id"]])
+
+
 async def test_a_code_is_taken_once(api: FrontDoor, tenant: Tenant, another_tenant: Tenant) -> None:
     await add(api, tenant, "POST /maintenance-programs", A_CHECK)
 

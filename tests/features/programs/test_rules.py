@@ -5,19 +5,16 @@ from typing import Any
 import pytest
 
 from amss.features.programs import rules
-from amss.features.programs.model import (
+from amss.features.programs.limits import (
     CalendarLimit,
     CalendarUnit,
-    Combine,
     CyclesLimit,
     FlightHoursLimit,
     IntervalType,
     LimitOrder,
-    Program,
-    ProgramChange,
-    Recurrence,
     ToleranceUnit,
 )
+from amss.features.programs.model import Combine, Program, ProgramChange, Recurrence
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
 from builders.programs import NOW, a_new_program, a_program, days, hours, months

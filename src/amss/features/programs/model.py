@@ -1,4 +1,4 @@
-"""A maintenance program and its limits: what they are, what is asked for, what is shown."""
+"""A maintenance program: what it is, what is asked for, what is shown."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,31 +8,9 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from amss.features.programs.limits import Amount, IntervalType, Limit, Limits
 from amss.foundation.paging import ListQuery
-from amss.foundation.shapes import FlightTime, Line, Name, Order, Record, Text
-
-
-class IntervalType(StrEnum):
-    """The counter a limit counts on."""
-
-    FLIGHT_HOURS = "flight_hours"
-    CYCLES = "cycles"
-    CALENDAR = "calendar"
-
-
-class CalendarUnit(StrEnum):
-    """What a calendar limit counts."""
-
-    DAYS = "days"
-    MONTHS = "months"  # to the same day of the month, or to its last where it has no such day
-    CALENDAR_MONTHS = "calendar_months"  # to the last day of the month
-
-
-class ToleranceUnit(StrEnum):
-    """What the tolerance of a calendar limit counts."""
-
-    DAYS = "days"
-    MONTHS = "months"  # of a limit in calendar months: to the last day of the month
+from amss.foundation.shapes import Line, Name, Order, Record, Text
 
 
 class Recurrence(StrEnum):
@@ -58,92 +36,26 @@ class TaskType(StrEnum):
     OVERHAUL = "overhaul"
 
 
-class FlightHoursLimit(msgspec.Struct, frozen=True, tag_field="interval_type", tag="flight_hours"):
-    """Due after so much time flown, counted in minutes."""
+class ChecklistItem(Order, frozen=True, kw_only=True):
+    """One check of the work, and the rule it answers to."""
 
-    interval_type: ClassVar[IntervalType] = IntervalType.FLIGHT_HOURS
-    unit: ClassVar[str] = "minutes"
-    tolerance_unit: ClassVar[str] = "minutes"
-
-    first_minutes: int
-    interval_minutes: int
-    early_minutes: int = 0
-    late_minutes: int = 0
-    notify_minutes: int | None = None
-    max_extension_minutes: int = 0
-    hard: bool = True
-
-    @property
-    def first(self) -> int:
-        """The threshold of the first due."""
-        return self.first_minutes
-
-    @property
-    def interval(self) -> int:
-        """From one due to the next."""
-        return self.interval_minutes
-
-    @property
-    def early(self) -> int:
-        """How long before due the work still counts for it."""
-        return self.early_minutes
-
-    @property
-    def late(self) -> int:
-        """How long after due the work still counts for it."""
-        return self.late_minutes
-
-    @property
-    def notify(self) -> int | None:
-        """What is left when the item begins to notify; None: the program's lead time alone decides."""
-        return self.notify_minutes
-
-    @property
-    def max_extension(self) -> int:
-        """The longest extension that can be approved."""
-        return self.max_extension_minutes
+    description: Annotated[Line, msgspec.Meta(max_length=1_000, examples=["Engine oil level checked"])]
+    regulatory_ref: Name | None = None
 
 
-class CyclesLimit(msgspec.Struct, frozen=True, tag_field="interval_type", tag="cycles"):
-    """Due after so many cycles."""
+class PartRequirement(Order, frozen=True, kw_only=True):
+    """How many pieces of a part the work needs."""
 
-    interval_type: ClassVar[IntervalType] = IntervalType.CYCLES
-    unit: ClassVar[str] = "cycles"
-    tolerance_unit: ClassVar[str] = "cycles"
-
-    first: int
-    interval: int
-    early: int = 0
-    late: int = 0
-    notify: int | None = None
-    max_extension: int = 0
-    hard: bool = True
-
-
-class CalendarLimit(msgspec.Struct, frozen=True, tag_field="interval_type", tag="calendar"):
-    """Due after so many days or months, at the end of the day in the organization's time zone.
-
-    `early` and `late` are in `tolerance_unit`, `notify` and `max_extension` in days.
-    """
-
-    interval_type: ClassVar[IntervalType] = IntervalType.CALENDAR
-
-    unit: CalendarUnit
-    first: int
-    interval: int
-    early: int = 0
-    late: int = 0
-    tolerance_unit: ToleranceUnit = ToleranceUnit.DAYS
-    notify: int | None = None
-    max_extension: int = 0
-    hard: bool = True
-
-
-Limit = FlightHoursLimit | CyclesLimit | CalendarLimit
+    part_definition_id: UUID
+    quantity: Annotated[int, msgspec.Meta(ge=1, le=1_000)]
 
 
 class ProgramOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A program as the API shows it; `interval_type` and `interval_value` repeat its first limit."""
+    """A program as the API shows it; `interval_type` and `interval_value` repeat its first limit.
+
+    `checklist` and `parts` are templates for its tasks. An airworthiness limitation cannot be extended. By a program
+    that is not active nothing is due.
+    """
 
     id: UUID
     code: str
@@ -161,7 +73,10 @@ class ProgramOut(msgspec.Struct, frozen=True, kw_only=True):
     lead_days: int
     estimated_minutes: int
     effective_from: date | None
+    airworthiness_limitation: bool
     active: bool
+    checklist: tuple[ChecklistItem, ...]
+    parts: tuple[PartRequirement, ...]
     version: int
     created_at: datetime
     updated_at: datetime
@@ -188,53 +103,25 @@ class Program(Record, frozen=True, kw_only=True):
     lead_days: int
     estimated_minutes: int
     effective_from: date | None = None
+    airworthiness_limitation: bool = False
     active: bool = True
+    checklist: tuple[ChecklistItem, ...] = ()
+    parts: tuple[PartRequirement, ...] = ()
 
 
 Code = Annotated[Line, msgspec.Meta(max_length=60, examples=["A-CHK"])]
 AtaChapter = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}(-?[0-9]{2}){0,2}$(?!\n)", examples=["32-11"])]
 LeadDays = Annotated[int, msgspec.Meta(ge=0, le=3_650)]
 WorkMinutes = Annotated[int, msgspec.Meta(ge=1, le=129_600)]  # the longest window of a task: 90 days
-Amount = Annotated[int, msgspec.Meta(ge=1, le=1_000_000)]
-
-
-Margin = Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
-
-
-class LimitOrder(Order, frozen=True, kw_only=True):
-    """A limit as it is asked for: flight hours in the fields that end in `_minutes`, the others in the plain ones.
-
-    `first` is the threshold of the first due, as long as the interval if it is not given. Work inside `early` and
-    `late` of a due counts for it; of a calendar limit both are in `tolerance_unit`, days if it is not given.
-    The item notifies when no more than `notify` is left; `max_extension` is the longest that can be approved (of a
-    calendar limit both are days). A limit that is not `hard` never becomes overdue.
-    """
-
-    interval_type: IntervalType
-    unit: CalendarUnit | None = None
-    interval: Amount | None = None
-    first: Amount | None = None
-    early: Margin | None = None
-    late: Margin | None = None
-    tolerance_unit: ToleranceUnit | None = None
-    notify: Margin | None = None
-    max_extension: Margin | None = None
-    interval_minutes: FlightTime | None = None
-    first_minutes: FlightTime | None = None
-    early_minutes: FlightTime | None = None
-    late_minutes: FlightTime | None = None
-    notify_minutes: FlightTime | None = None
-    max_extension_minutes: FlightTime | None = None
-    hard: bool = True
-
-
-Limits = Annotated[tuple[LimitOrder, ...], msgspec.Meta(min_length=1, max_length=3)]
+Checklist = Annotated[tuple[ChecklistItem, ...], msgspec.Meta(max_length=100)]
+Parts = Annotated[tuple[PartRequirement, ...], msgspec.Meta(max_length=100)]
 
 
 class NewProgram(Order, frozen=True, kw_only=True):
     """A program to set up; its limits are listed, or one is given as `interval_type` and `interval_value`.
 
-    `interval_value` counts hours, cycles or days.
+    `interval_value` counts hours, cycles or days. One that is not active is a draft: nothing is due by it, and it
+    comes over the aircraft it applies to when it is made active.
     """
 
     code: Code
@@ -252,10 +139,14 @@ class NewProgram(Order, frozen=True, kw_only=True):
     lead_days: LeadDays = 30
     estimated_minutes: WorkMinutes = 480
     effective_from: date | None = None
+    airworthiness_limitation: bool = False
+    active: bool = True
+    checklist: Checklist = ()
+    parts: Parts = ()
 
 
 class ProgramChange(Order, frozen=True, kw_only=True):
-    """A merge patch of a program; limits are replaced as a whole."""
+    """A merge patch of a program; limits, checklist and parts are replaced as a whole."""
 
     name: Name | UnsetType = UNSET
     description: Text | UnsetType | None = UNSET
@@ -265,7 +156,10 @@ class ProgramChange(Order, frozen=True, kw_only=True):
     combine: Combine | UnsetType = UNSET
     lead_days: LeadDays | UnsetType = UNSET
     estimated_minutes: WorkMinutes | UnsetType = UNSET
+    airworthiness_limitation: bool | UnsetType = UNSET
     active: bool | UnsetType = UNSET
+    checklist: Checklist | UnsetType = UNSET
+    parts: Parts | UnsetType = UNSET
 
 
 class ProgramQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
@@ -274,4 +168,8 @@ class ProgramQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
     aircraft_id: UUID | None = None
     model: str | None = None
     active: bool | None = None
+    airworthiness_limitation: bool | None = None
+    ata_chapter: Annotated[
+        AtaChapter | None, msgspec.Meta(description="A chapter with all below it: `32` also finds `32-11`.")
+    ] = None
     code: str | None = None

@@ -6,9 +6,10 @@ from uuid import UUID
 
 import msgspec
 
+from amss.features.programs import templates
 from amss.features.programs.model import Program, ProgramOut
+from amss.features.programs.templates import checklist_of, parts_of
 from amss.foundation.database import Transaction
-from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing
 
 
@@ -34,14 +35,25 @@ def limits_of(program: str) -> str:
     )"""
 
 
+def whole(program: str) -> str:
+    """Return the SQL that builds a program (an alias of its row) as JSON, with all that is rows of its own."""
+    return f"""(
+        to_jsonb({program}) || jsonb_build_object(
+            'limits', {limits_of(program)}, 'checklist', {checklist_of(program)}, 'parts', {parts_of(program)})
+    )"""
+
+
 PROGRAMS = Listing(
     shows=ProgramOut,
     source="maintenance_programs t WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL",
-    expressions={"limits": limits_of("t")},
+    expressions={"limits": limits_of("t"), "checklist": checklist_of("t"), "parts": parts_of("t")},
     filters={
         "aircraft_id": "t.aircraft_id = {}",
         "model": "t.model = {}",
         "active": "t.active = {}",
+        "airworthiness_limitation": "t.airworthiness_limitation = {}",
+        # A range, because its plan is made before the prefix is known: a chapter is digits and hyphens.
+        "ata_chapter": "t.ata_chapter >= {0} AND t.ata_chapter < {0} || '~'",
         "code": "t.code = {}",
     },
     sorts={
@@ -52,9 +64,10 @@ PROGRAMS = Listing(
     default_sort="code",
 )
 
-# Limits are rows of their own.
-_STORED = [each.name for each in msgspec.structs.fields(Program) if each.name != "limits"]
+_ROWS_OF_THEIR_OWN = ("limits", "checklist", "parts")
+_STORED = [each.name for each in msgspec.structs.fields(Program) if each.name not in _ROWS_OF_THEIR_OWN]
 _COLUMNS = ", ".join(_STORED)
+_WHOLE = f"{_COLUMNS}, {limits_of('p')} AS limits, {checklist_of('p')} AS checklist, {parts_of('p')} AS parts"
 
 
 async def get_for_update(tx: Transaction, program_id: UUID) -> Program:
@@ -62,24 +75,32 @@ async def get_for_update(tx: Transaction, program_id: UUID) -> Program:
 
     It is held against new assignments and new tasks as well: those wait, and then see what became of it.
     """
-    held = await tx.value(
-        "SELECT id FROM maintenance_programs WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
+    await tx.run(
+        "SELECT FROM maintenance_programs WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL FOR UPDATE",
         tx.org_id,
         program_id,
     )
-    if held is None:
-        raise NotFound
-    return (await find(tx, [program_id]))[program_id]
+    return await get(tx, program_id)
+
+
+async def get(tx: Transaction, program_id: UUID) -> Program:
+    """Return a live program as it is just now."""
+    return await tx.one(
+        Program,
+        f"""
+        SELECT {_WHOLE} FROM maintenance_programs p
+        WHERE p.org_id = $1 AND p.id = $2 AND p.deleted_at IS NULL
+        """,
+        tx.org_id,
+        program_id,
+    )
 
 
 async def find(tx: Transaction, program_ids: Sequence[UUID]) -> dict[UUID, Program]:
     """Return programs by id, whatever became of them."""
     programs = await tx.all(
         Program,
-        f"""
-        SELECT {_COLUMNS}, {limits_of("p")} AS limits FROM maintenance_programs p
-        WHERE p.org_id = $1 AND p.id = ANY($2::uuid[])
-        """,
+        f"SELECT {_WHOLE} FROM maintenance_programs p WHERE p.org_id = $1 AND p.id = ANY($2::uuid[])",
         tx.org_id,
         program_ids,
     )
@@ -101,23 +122,25 @@ async def hold_against_change(tx: Transaction, program_ids: Sequence[UUID]) -> l
 
 
 async def add(tx: Transaction, program: Program) -> None:
-    """Insert a program and its limits; the database judges whether its code is free."""
+    """Insert a program and all that is rows of its own; the database judges whether its code is free."""
     places = ", ".join(f"${n}" for n in range(1, len(_STORED) + 1))
     await tx.run(
         f"INSERT INTO maintenance_programs ({_COLUMNS}) VALUES ({places})",
         *(getattr(program, name) for name in _STORED),
     )
     await _add_limits(tx, program)
+    await templates.add_checklist(tx, program)
+    await templates.add_parts(tx, program)
 
 
-async def save(tx: Transaction, program: Program) -> None:
-    """Write back what a person may edit."""
+async def save(tx: Transaction, program: Program, *, was: Program) -> None:
+    """Write back what a person may edit; what is rows of its own is replaced where it is not what it was."""
     await tx.run(
         """
         UPDATE maintenance_programs
         SET name = $3, description = $4, ata_chapter = $5, lead_days = $6, estimated_minutes = $7, active = $8,
             interval_type = $9, interval_value = $10, version = $11, updated_at = $12,
-            recurrence = $13, combine = $14
+            recurrence = $13, combine = $14, airworthiness_limitation = $15
         WHERE org_id = $1 AND id = $2
         """,
         program.org_id,
@@ -134,11 +157,17 @@ async def save(tx: Transaction, program: Program) -> None:
         program.updated_at,
         program.recurrence,
         program.combine,
+        program.airworthiness_limitation,
     )
+    if program.limits != was.limits:
+        await _replace_limits(tx, program)
+    if program.checklist != was.checklist:
+        await templates.replace_checklist(tx, program)
+    if program.parts != was.parts:
+        await templates.replace_parts(tx, program)
 
 
-async def replace_limits(tx: Transaction, program: Program) -> None:
-    """Put a program's limits in the place of those it had."""
+async def _replace_limits(tx: Transaction, program: Program) -> None:
     await tx.run(
         "DELETE FROM maintenance_program_limits WHERE org_id = $1 AND program_id = $2", tx.org_id, program.id
     )
@@ -180,17 +209,18 @@ async def _add_limits(tx: Transaction, program: Program) -> None:
     )
 
 
-async def find_open_tasks(tx: Transaction, program_id: UUID) -> list[UUID]:
-    """Return the open tasks of a program."""
+async def find_open_tasks(tx: Transaction, program_id: UUID, *, aircraft_id: UUID | None = None) -> list[UUID]:
+    """Return the open tasks of a program, on one aircraft or on any; at most twenty."""
     rows = await tx.connection.fetch(
         """
         SELECT id FROM maintenance_tasks
-        WHERE org_id = $1 AND program_id = $2
+        WHERE org_id = $1 AND program_id = $2 AND ($3::uuid IS NULL OR aircraft_id = $3)
           AND state IN ('scheduled', 'in_progress') AND deleted_at IS NULL
         ORDER BY start_time LIMIT 20
         """,
         tx.org_id,
         program_id,
+        aircraft_id,
     )
     return [row["id"] for row in rows]
 

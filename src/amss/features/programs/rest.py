@@ -1,6 +1,7 @@
 """The programs' rows of the operation table; what changes what is due (setting up, editing) stands with due items."""
 
 from amss.features.programs import service
+from amss.features.programs.ata import AtaChaptersOut
 from amss.features.programs.model import ProgramOut, ProgramQuery
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation
@@ -22,5 +23,14 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=ProgramOut,
+    ),
+    Operation(
+        "GET /ata-chapters",
+        "List the ATA chapters that programs can be about",
+        Permission.SIGNED_IN,
+        service.ata_chapters,
+        kind=Kind.READ,
+        answers=AtaChaptersOut,
+        max_age=86_400,
     ),
 )
