@@ -9,7 +9,8 @@ from amss.features.aircraft.model import Aircraft
 from amss.features.due import rules
 from amss.features.due.model import DueItem
 from amss.features.due.plan import Readings
-from amss.features.programs.model import CalendarLimit, CalendarUnit, Program, Recurrence
+from amss.features.programs.limits import CalendarLimit, CalendarUnit
+from amss.features.programs.model import Program, Recurrence
 from amss.foundation.ids import new_id
 from builders.programs import NOW, TODAY, a_program, an_aircraft, cycles, hours, months
 
@@ -150,6 +151,31 @@ def test_a_calendar_due_explains_that_it_kept_the_plan() -> None:
     assert gridded.startswith(
         "Due at the end of 2027-01-31 = 2026-07-31 (first due) + 1 x 6 months; done on 2026-08-20;"
     )
+
+
+@pytest.mark.parametrize(
+    ("late", "extended", "done_at", "revised_late", "why"),
+    [
+        (10, 0, 108, 5, "within the tolerance of that time, so counted from plan"),
+        (10, 0, 108, 20, "within +20:00 FH, so counted from plan"),
+        (10, 20, 108, 5, "within the tolerance of that time, so counted from plan"),
+        (5, 20, 108, 10, "under an approved extension, so counted from the original due"),
+    ],
+    ids=["narrowed", "widened", "narrowed beside an extension that was not needed", "widened after an extension"],
+)
+def test_another_tolerance_afterwards_does_not_change_what_the_work_was_counted_by(
+    late: int, extended: int, done_at: int, revised_late: int, why: str
+) -> None:
+    program = a_program(hours(100, late=late), recurrence=Recurrence.TO_PLAN, **NEW)
+    item = replace(assigned(program, an_aircraft()), extension_minutes=extended * 60)
+    done = flown_to(item, program, hours_flown=done_at)
+    revised = replace(program, limits=(hours(100, late=revised_late),))
+
+    (sentence,) = explanations(
+        rules.plan_anew(done, revised), revised, an_aircraft(flight_minutes_total=done_at * 60)
+    )
+
+    assert sentence.startswith(f"{KEPT}; done at 108:00 FH on {TODAY}, {why};")
 
 
 @pytest.mark.parametrize(

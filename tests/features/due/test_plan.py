@@ -16,7 +16,8 @@ from amss.features.due.plan import (
     next_plan,
     revised_plan,
 )
-from amss.features.programs.model import CalendarUnit, Limit, Recurrence
+from amss.features.programs.limits import CalendarUnit, Limit
+from amss.features.programs.model import Recurrence
 from builders.programs import calendar_months, cycles, days, hours, months
 
 TO_ACTUAL, TO_PLAN, FIXED = Recurrence.TO_ACTUAL, Recurrence.TO_PLAN, Recurrence.FIXED
@@ -246,3 +247,23 @@ def test_work_on_a_due_whose_unit_changed_meanwhile_counts_from_the_day_it_fell_
     again = next_plan((months(3, late=2),), TO_PLAN, plan, start=START, done=readings(date(2026, 5, 2)))
 
     assert (plan.due_on, again.due_on) == (date(2026, 5, 1), date(2026, 8, 1))
+
+
+@pytest.mark.parametrize(
+    ("done", "due"),
+    [(date(2026, 2, 3), date(2026, 2, 28)), (date(2026, 3, 1), date(2026, 3, 31))],
+)
+def test_work_in_a_month_counts_on_its_day_and_not_at_the_months_end(done: date, due: date) -> None:
+    # The first is due on 28 February, 31 days from the start.
+    limit = calendar_months(1)
+
+    assert after(limit, readings(done), recurrence=FIXED).due_on == due
+
+
+def test_limits_changed_after_the_work_count_from_the_day_it_was_done() -> None:
+    done = readings(date(2026, 11, 24))
+    plan = after(calendar_months(6), done, recurrence=TO_ACTUAL)
+
+    revised = revised_plan((days(30),), TO_ACTUAL, plan, start=START, done=done)
+
+    assert (plan.due_on, revised.due_on) == (date(2027, 5, 31), date(2026, 12, 24))

@@ -117,3 +117,15 @@ async def test_a_repeated_batch_gets_the_first_answer_and_enters_nothing_twice(
 
     assert again.body == first.body
     assert await totals_of(api, tenant.planner, aircraft) == (6330, 74)
+
+
+async def test_a_body_nested_too_deeply_is_refused_at_whatever_depth_it_is_noticed(
+    api: FrontDoor, tenant: Tenant
+) -> None:
+    statuses: set[int] = set()
+    for depth in range(900, 1000):
+        raw = b'{"items":[{"x":' + b"[" * depth + b"]" * depth + b"}]}"
+        key = {"idempotency-key": f"deep-{depth}"}
+        statuses.add((await api(tenant.planner, "POST /utilization:batch", raw, headers=key)).status)
+
+    assert statuses == {200, 400}

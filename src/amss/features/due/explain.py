@@ -15,16 +15,22 @@ from amss.features.due.plan import (
     first_due,
     latest,
     position,
+    under_extension,
 )
-from amss.features.programs.model import CalendarLimit, CyclesLimit, FlightHoursLimit, Limit, Recurrence
+from amss.features.programs.limits import CalendarLimit, CyclesLimit, FlightHoursLimit, Limit
+from amss.features.programs.model import Recurrence
 
 
-class Count(msgspec.Struct, frozen=True):
-    """What a due is counted from: the start, the work last done (None ahead of the first due), and the plan."""
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """What a due is counted from: the start, the work last done (None ahead of the first due), and the plan.
+
+    What no task of ours has done was `taken_over` by hand.
+    """
 
     start: Readings
     source: StartSource
     done: Readings | None
+    taken_over: bool
     plan: Plan
     recurrence: Recurrence
 
@@ -38,6 +44,7 @@ def explain(standing: LimitStanding, count: Count, *, rate: Rate | None) -> str:
 
 
 _SINCE = {
+    StartSource.LAST_DONE: "last done",
     StartSource.EFFECTIVE_FROM: "program in effect",
     StartSource.IN_SERVICE: "in service",
     StartSource.ASSIGNMENT: "assigned",
@@ -51,14 +58,16 @@ def _sum(limit: Limit, count: Count) -> str:
         start = _dated(limit, count.start, _SINCE[count.source])
         return f"{start} + {_amount(limit, limit.first)}"
     counted = counted_from(limit, count.plan, done)
-    kept = "" if counted == done.of(limit) else f", {_kept(limit, counted, done)}"
+    kept = "" if counted == done.of(limit) else f", {_kept(limit, count.plan, counted, done)}"
+    how = "taken over as done" if count.taken_over else "done"
     interval = _amount(limit, limit.interval)
     if count.recurrence is Recurrence.FIXED:
         first = _place(limit, position(limit, first_due(limit, count.start)))
-        return f"{first} (first due) + {_repeats(limit, count)} x {interval}; {_done(limit, done)}{kept}"
+        return f"{first} (first due) + {_repeats(limit, count)} x {interval}; {how} {_when(limit, done)}{kept}"
     if kept:
-        return f"{_place(limit, counted)} + {interval}; {_done(limit, done)}{kept}"
-    return f"{_dated(limit, done, 'last done')} + {interval}"
+        return f"{_place(limit, counted)} + {interval}; {how} {_when(limit, done)}{kept}"
+    event = "taken over as last done" if count.taken_over else "last done"
+    return f"{_dated(limit, done, event)} + {interval}"
 
 
 def _repeats(limit: Limit, count: Count) -> int:
@@ -69,18 +78,20 @@ def _repeats(limit: Limit, count: Count) -> int:
     return (due_of(limit, count.plan) - position(limit, first_due(limit, count.start))) // limit.interval
 
 
-def _kept(limit: Limit, planned: int, done: Readings) -> str:
+def _kept(limit: Limit, plan: Plan, planned: int, done: Readings) -> str:
     """Say why work counts for the due it was done for and not for the moment it was done."""
-    if not earliest(limit, planned) <= done.of(limit) <= latest(limit, planned):
+    if under_extension(limit, plan):
         return "under an approved extension, so counted from the original due"
+    if not earliest(limit, planned) <= done.of(limit) <= latest(limit, planned):
+        return "within the tolerance of that time, so counted from plan"
     sign, tolerance = ("-", limit.early) if done.of(limit) < planned else ("+", limit.late)
     return f"within {sign}{_tolerance(limit, tolerance)}, so counted from plan"
 
 
-def _done(limit: Limit, done: Readings) -> str:
+def _when(limit: Limit, done: Readings) -> str:
     if isinstance(limit, CalendarLimit):
-        return f"done on {done.on}"
-    return f"done at {_place(limit, done.of(limit))} on {done.on}"
+        return f"on {done.on}"
+    return f"at {_place(limit, done.of(limit))} on {done.on}"
 
 
 def _dated(limit: Limit, readings: Readings, event: str) -> str:

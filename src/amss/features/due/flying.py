@@ -1,10 +1,13 @@
 """Use cases of flying: what is entered into an aircraft's ledger moves what is due on it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from amss.features.aircraft import queries as aircraft_queries
-from amss.features.due import projection, queries
+from amss.features.due import projection, queries, rules, writes
 from amss.features.utilization import queries as utilization_queries
 from amss.features.utilization import service as utilization
 from amss.features.utilization.model import FleetUtilization, NewUtilization, UtilizationEntry
@@ -12,16 +15,19 @@ from amss.features.utilization.rules import must_name_one_aircraft
 from amss.foundation.batch import one_by_one, readable
 from amss.foundation.database import Transaction
 from amss.foundation.errors import NotFound, Refusal
+from amss.journal.event_types import EventType
+from amss.journal.recorder import Change, record_many
 
 
 async def record_flown(tx: Transaction, aircraft_id: UUID, order: NewUtilization) -> UtilizationEntry:
     """Enter what an aircraft flew, and bring what is due on it up to its new counters."""
     aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
     today = await queries.today(tx)
-    entry, flown = await utilization.enter(tx, aircraft, order, today=today)
-    if flown is not aircraft:
-        await projection.catch_up(tx, [flown], today=today)
-    return entry
+    entered = await utilization.enter(tx, aircraft, order, today=today)
+    if entered.since is not None:
+        await projection.catch_up(tx, [entered.aircraft], today=today)
+        await _doubt_work_since(tx, {aircraft.id: entered.since})
+    return entered.entry
 
 
 async def record_each_flown(
@@ -35,6 +41,7 @@ async def record_each_flown(
         tails={order.tail_number.upper() for order in asked if order.tail_number is not None},
     )
     fleet = {aircraft.id: aircraft for aircraft in held}
+    since: dict[UUID, date] = {}
     by_tail = {aircraft.tail_number: aircraft.id for aircraft in held}
     today = await queries.today(tx)
 
@@ -43,10 +50,24 @@ async def record_each_flown(
         aircraft_id = order.aircraft_id or by_tail.get((order.tail_number or "").upper())
         if aircraft_id is None or aircraft_id not in fleet:
             raise NotFound("There is no such aircraft in your fleet.")
-        entry, fleet[aircraft_id] = await utilization.enter(tx, fleet[aircraft_id], order, today=today)
-        return entry
+        entered = await utilization.enter(tx, fleet[aircraft_id], order, today=today)
+        if entered.since is not None:
+            fleet[aircraft_id] = entered.aircraft
+            since[aircraft_id] = min(entered.since, since.get(aircraft_id, entered.since))
+        return entered.entry
 
     entries = await one_by_one(tx, orders, enter)
     # Each aircraft once, however many entries it has.
-    await projection.catch_up(tx, [fleet[each.id] for each in held if fleet[each.id] is not each], today=today)
+    await projection.catch_up(tx, [fleet[each.id] for each in held if each.id in since], today=today)
+    await _doubt_work_since(tx, since)
     return entries
+
+
+async def _doubt_work_since(tx: Transaction, days: Mapping[UUID, date]) -> None:
+    """Ask for confirmation of work done on a day or later, by aircraft: a flight before it was not known then."""
+    doubted = await writes.doubt_last_done(tx, days) if days else []
+    changes: list[Change] = []
+    for facts in await queries.find_facts(tx, doubted) if doubted else []:
+        after = rules.shown(facts.item, facts.program, facts.aircraft, today=facts.today)
+        changes.append(Change(replace(after, needs_confirmation=False, version=after.version - 1), after))
+    await record_many(tx, EventType.DUE_ITEM_UPDATED, changes)

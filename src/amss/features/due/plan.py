@@ -11,15 +11,15 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from amss.features.programs.model import (
+from amss.features.programs.limits import (
     CalendarLimit,
     CalendarUnit,
     FlightHoursLimit,
     IntervalType,
     Limit,
-    Recurrence,
     ToleranceUnit,
 )
+from amss.features.programs.model import Recurrence
 
 T = TypeVar("T")
 
@@ -56,7 +56,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `due_on` is `calendar_anchor` and `calendar_count` units of the calendar limit: counting from the anchor
     and not from due to due keeps the 31st through a February. `counted_from_…` is what the work last done counts
-    as done at: its own readings or the due it was done for; None ahead of the first due.
+    as done at: its own readings or the due it was done for; None ahead of the first due. `under_extension_…` tells
+    that it counts for its due because an approval let it be so late.
     """
 
     due_minutes: int | None = None
@@ -67,6 +68,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     counted_from_minutes: int | None = None
     counted_from_cycles: int | None = None
     counted_from_on: date | None = None
+    under_extension_minutes: bool = False
+    under_extension_cycles: bool = False
+    under_extension_on: bool = False
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -78,6 +82,13 @@ class Mark(msgspec.Struct, frozen=True):
     def plus(self, count: int) -> "Mark":
         """Return the mark so many units further."""
         return Mark(self.anchor, self.count + count)
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """What work done counts as done at, and whether that is so by an approved extension."""
+
+    mark: Mark
+    under_extension: bool = False
 
 
 def first_plan(limits: Sequence[Limit], start: Readings) -> Plan:
@@ -95,19 +106,26 @@ def next_plan(
     extensions: Extensions = NO_EXTENSIONS,
 ) -> Plan:
     """Return the due after work was done for a plan, under the extensions that were approved for it."""
-    counted = [
+    each = [
         (limit, _counts_as(limit, recurrence, _due(limit, plan), done.of(limit), extensions.of(limit)))
         for limit in limits
     ]
-    return _plan((limit, _next_due(limit, recurrence, mark, start), mark) for limit, mark in counted)
+    return _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
 
 
 def revised_plan(
     limits: Sequence[Limit], recurrence: Recurrence, plan: Plan, *, start: Readings, done: Readings
 ) -> Plan:
     """Return the due by limits as they are now, counted from where the plan counts the work last done."""
-    counted = [(limit, _counted_before(limit, plan, done)) for limit in limits]
-    return _plan((limit, _next_due(limit, recurrence, mark, start), mark) for limit, mark in counted)
+    each = [(limit, _counted_before(limit, plan, done)) for limit in limits]
+    return _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
+
+
+def from_the_work(limit: Limit) -> Limit:
+    """Return a limit of which an interval and no other threshold leads to the first due."""
+    if isinstance(limit, FlightHoursLimit):
+        return replace(limit, first_minutes=limit.interval_minutes)
+    return replace(limit, first=limit.interval)
 
 
 def first_due(limit: Limit, start: Readings) -> Mark:
@@ -129,6 +147,11 @@ def counted_from(limit: Limit, plan: Plan, done: Readings) -> int:
     return done.of(limit) if counted is None else counted
 
 
+def under_extension(limit: Limit, plan: Plan) -> bool:
+    """Tell whether the work last done counts for its due by an approved extension."""
+    return _that_of(limit, plan.under_extension_minutes, plan.under_extension_cycles, plan.under_extension_on)
+
+
 def earliest(limit: Limit, due: int) -> int:
     """Return where the window of a due opens."""
     return _shifted(limit, due, -limit.early)
@@ -141,7 +164,8 @@ def latest(limit: Limit, due: int) -> int:
 
 def position(limit: Limit, mark: Mark) -> int:
     """Return a mark's place on its counter."""
-    if isinstance(limit, CalendarLimit):
+    # No calendar month after a day is that day itself, not the end of its month.
+    if isinstance(limit, CalendarLimit) and mark.count:
         return day_after(date.fromordinal(mark.anchor), mark.count, limit.unit).toordinal()
     return mark.anchor + mark.count
 
@@ -172,17 +196,17 @@ def _that_of(limit: Limit, minutes: T, cycles: T, days: T) -> T:
             return days
 
 
-def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int, extension: int) -> Mark:
+def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int, extension: int) -> Counted:
     """Return what work done for a due counts as done at."""
     if due is None:
-        return Mark(done, 0)
+        return Counted(Mark(done, 0))
     planned = position(limit, due)
     if latest(limit, planned) < done <= planned + extension:
         # An extension can be longer than the interval: what was missed meanwhile is not due again.
-        return _first_beyond(limit, due, done).plus(-limit.interval)
+        return Counted(_first_beyond(limit, due, done).plus(-limit.interval), under_extension=True)
     closes = {Recurrence.TO_PLAN: latest(limit, planned), Recurrence.FIXED: planned}.get(recurrence)
     kept = closes is not None and earliest(limit, planned) <= done <= closes
-    return due if kept else Mark(done, 0)
+    return Counted(due if kept else Mark(done, 0))
 
 
 def _next_due(limit: Limit, recurrence: Recurrence, counted: Mark, start: Readings) -> Mark:
@@ -206,15 +230,15 @@ def _units_between(limit: Limit, anchor: int, place: int) -> int:
     return place - anchor
 
 
-def _counted_before(limit: Limit, plan: Plan, done: Readings) -> Mark:
+def _counted_before(limit: Limit, plan: Plan, done: Readings) -> Counted:
     """Return what the work last done counts as done at, from the plan's anchor where that leads there."""
-    counted = counted_from(limit, plan, done)
+    counted, extended = counted_from(limit, plan, done), under_extension(limit, plan)
     if isinstance(limit, CalendarLimit) and plan.calendar_anchor is not None:
         anchor = plan.calendar_anchor.toordinal()
         mark = Mark(anchor, _units_between(limit, anchor, counted))
         if position(limit, mark) == counted:
-            return mark
-    return Mark(counted, 0)
+            return Counted(mark, extended)
+    return Counted(Mark(counted, 0), extended)
 
 
 def _shifted(limit: Limit, due: int, amount: int) -> int:
@@ -236,17 +260,28 @@ def _due(limit: Limit, plan: Plan) -> Mark | None:
     return None if due is None else Mark(due, 0)
 
 
-def _plan(dues: Iterable[tuple[Limit, Mark, Mark | None]]) -> Plan:
+def _plan(dues: Iterable[tuple[Limit, Mark, Counted | None]]) -> Plan:
     """Return the plan of limits, each with its due and what the work last done counts as done at."""
     plan = Plan()
-    for limit, due, mark in dues:
+    for limit, due, work in dues:
         place = position(limit, due)
-        counted = None if mark is None else position(limit, mark)
+        counted = None if work is None else position(limit, work.mark)
+        extended = work is not None and work.under_extension
         match limit.interval_type:
             case IntervalType.FLIGHT_HOURS:
-                plan = replace(plan, due_minutes=place, counted_from_minutes=counted)
+                plan = replace(
+                    plan,
+                    due_minutes=place,
+                    counted_from_minutes=counted,
+                    under_extension_minutes=extended,
+                )
             case IntervalType.CYCLES:
-                plan = replace(plan, due_cycles=place, counted_from_cycles=counted)
+                plan = replace(
+                    plan,
+                    due_cycles=place,
+                    counted_from_cycles=counted,
+                    under_extension_cycles=extended,
+                )
             case IntervalType.CALENDAR:
                 plan = replace(
                     plan,
@@ -254,5 +289,6 @@ def _plan(dues: Iterable[tuple[Limit, Mark, Mark | None]]) -> Plan:
                     calendar_anchor=date.fromordinal(due.anchor),
                     calendar_count=due.count,
                     counted_from_on=None if counted is None else date.fromordinal(counted),
+                    under_extension_on=extended,
                 )
     return plan

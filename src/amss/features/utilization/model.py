@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from amss.features.aircraft.model import TailNumber
+from amss.features.aircraft.model import Aircraft, TailNumber
 from amss.foundation.batch import Batch
 from amss.foundation.paging import ListQuery
 from amss.foundation.shapes import Count, FlightTime, Line, Order
@@ -81,6 +81,27 @@ class DayFlown(msgspec.Struct, frozen=True):
 
     flight_minutes: int
     cycles: int
+
+
+class CountersOn(msgspec.Struct, frozen=True):
+    """What an aircraft had flown in all by the end of a day, as the ledger shows it."""
+
+    aircraft_id: UUID
+    on: date
+    flight_minutes: int
+    cycles: int
+
+
+class Entered(msgspec.Struct, frozen=True):
+    """An entry, its aircraft after it, and from which day on work was done at counters that lacked it.
+
+    A flight of the day on which work was done may have come after it; one of that day that is corrected was counted.
+    `since` is None if the entry was known already.
+    """
+
+    entry: UtilizationEntry
+    aircraft: Aircraft
+    since: date | None = None
 
 
 ExternalId = Annotated[

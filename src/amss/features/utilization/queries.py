@@ -1,11 +1,17 @@
 """The ledger in SQL."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.utilization.model import DayFlown, MonthFlownOut, UtilizationEntry, UtilizationEntryOut
+from amss.features.utilization.model import (
+    CountersOn,
+    DayFlown,
+    MonthFlownOut,
+    UtilizationEntry,
+    UtilizationEntryOut,
+)
 from amss.foundation.database import Transaction, columns, placeholders, values_of
 from amss.foundation.reading import Listing
 
@@ -60,6 +66,25 @@ async def hold_fleet(tx: Transaction, *, ids: Collection[UUID], tails: Collectio
         tx.org_id,
         ids,
         tails,
+    )
+
+
+async def counters_on(tx: Transaction, asked: Sequence[tuple[UUID, date]]) -> list[CountersOn]:
+    """Return what aircraft had flown in all by the end of a day each; before the first entry, its opening balance."""
+    return await tx.all(
+        CountersOn,
+        """
+        SELECT a.id AS aircraft_id, asked.day AS "on",
+               a.opening_flight_minutes + coalesce(sum(e.minutes), 0) AS flight_minutes,
+               a.opening_cycles + coalesce(sum(e.cycles), 0) AS cycles
+        FROM unnest($2::uuid[], $3::date[]) AS asked (aircraft_id, day)
+        JOIN aircraft a ON a.org_id = $1 AND a.id = asked.aircraft_id
+        LEFT JOIN utilization_entries e ON e.org_id = $1 AND e.aircraft_id = a.id AND e.flown_on <= asked.day
+        GROUP BY a.org_id, a.id, asked.day
+        """,
+        tx.org_id,
+        [aircraft_id for aircraft_id, _ in asked],
+        [day for _, day in asked],
     )
 
 

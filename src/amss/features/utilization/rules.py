@@ -11,12 +11,12 @@ from amss.features.utilization.model import DayFlown, FleetUtilization, NewUtili
 from amss.features.utilization.model import UtilizationSource as Source
 from amss.foundation.access import ActorKind
 from amss.foundation.errors import Conflict, FieldError, Invalid
-from amss.foundation.shapes import flight_minutes
+from amss.foundation.shapes import flight_minutes, unlikely_day
 
 MOST_MINUTES_A_DAY = 24 * 60
 MOST_CYCLES_A_DAY = 30
-# What an aircraft's counters can hold.
-LARGEST_TOTAL = 2**31 - 1
+# What an aircraft's counters can hold: with the longest limit counted from there, a due is still within an integer.
+LARGEST_TOTAL = 2_000_000_000
 _SOURCES = {ActorKind.USER: Source.MANUAL, ActorKind.API_KEY: Source.API, ActorKind.SYSTEM: Source.IMPORT}
 
 
@@ -81,6 +81,8 @@ def taken_back(
 def must_be_a_day_in_service(entry: UtilizationEntry, aircraft: Aircraft, *, today: date) -> None:
     """Refuse a day that is still to come, or on which the aircraft was not in service yet."""
     fault = None
+    if slip := unlikely_day(entry.flown_on, "/flown_on"):
+        raise Invalid(errors=slip)
     if entry.flown_on > today:
         fault = ("FUTURE", f"{entry.flown_on} is still to come.")
     elif aircraft.in_service_on is not None and entry.flown_on < aircraft.in_service_on:

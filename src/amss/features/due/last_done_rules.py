@@ -1,0 +1,65 @@
+"""Setting by hand when work was last done. No I/O: every fact arrives as an argument."""
+
+from datetime import date, datetime
+
+from msgspec.structs import asdict, replace
+
+from amss.features.aircraft.model import Aircraft
+from amss.features.due import stored
+from amss.features.due.model import DueItem, StartSource
+from amss.features.due.plan import Plan, Readings, revised_plan
+from amss.features.programs.model import Program
+from amss.foundation.errors import FieldError, Invalid
+from amss.foundation.shapes import next_version, unlikely_day
+
+
+def take_over(item: DueItem, program: Program, done: Readings, *, now: datetime) -> DueItem:
+    """Return the item with its work last done as a person says, its extensions at an end, and its next due.
+
+    The next due counts from these very readings: for which due the work was done, they do not tell. The readings
+    there are already only confirm themselves.
+    """
+    last = stored.last_done(item)
+    if done == last:
+        return next_version(item, now=now, needs_confirmation=False) if item.needs_confirmation else item
+    begun = item
+    if last is None or (item.start_source is StartSource.LAST_DONE and last == stored.start(item)):
+        begun = replace(
+            item,
+            start_source=StartSource.LAST_DONE,
+            start_on=done.on,
+            start_minutes=done.minutes,
+            start_cycles=done.cycles,
+        )
+    plan = revised_plan(
+        stored.limits(begun, program), program.recurrence, Plan(), start=stored.start(begun), done=done
+    )
+    return next_version(
+        begun,
+        now=now,
+        **asdict(plan),
+        extension_minutes=0,
+        extension_cycles=0,
+        extension_days=0,
+        last_done_on=done.on,
+        last_done_minutes=done.minutes,
+        last_done_cycles=done.cycles,
+        last_task_id=None,
+        blocked_reason=None,
+        needs_confirmation=False,
+    )
+
+
+def must_be_possible(done: Readings, aircraft: Aircraft, *, today: date) -> None:
+    """Refuse work in the future or in another age, and counters the aircraft has not reached."""
+    tail = aircraft.tail_number
+    minutes, cycles = aircraft.flight_minutes_total, aircraft.cycles_total
+    faults = (
+        (done.on > today, "on", "FUTURE", f"{done.on} is still to come."),
+        (done.minutes > minutes, "flight_minutes", "RANGE", f"{tail} has flown {minutes} minutes in all."),
+        (done.cycles > cycles, "cycles", "RANGE", f"{tail} has flown {cycles} cycles in all."),
+    )
+    errors = unlikely_day(done.on, "/last_done/on")
+    errors += tuple(FieldError(f"/last_done/{name}", code, text) for is_wrong, name, code, text in faults if is_wrong)
+    if errors:
+        raise Invalid(errors=errors)
