@@ -8,7 +8,7 @@ CREATE TYPE due_item_status AS ENUM ('ok', 'notify', 'due', 'in_extension', 'ove
 CREATE TYPE due_projection AS ENUM ('measured', 'planned', 'none');
 CREATE TYPE due_start_source AS ENUM ('last_done', 'effective_from', 'in_service', 'assignment');
 CREATE TYPE export_status AS ENUM ('pending', 'running', 'completed', 'failed');
-CREATE TYPE extension_status AS ENUM ('requested', 'approved', 'rejected');
+CREATE TYPE extension_status AS ENUM ('requested', 'approved', 'rejected', 'lapsed');
 CREATE TYPE import_row_status AS ENUM ('pending', 'valid', 'invalid', 'applied', 'skipped');
 CREATE TYPE import_status AS ENUM ('pending', 'validating', 'applying', 'completed', 'failed', 'cancelled');
 CREATE TYPE import_type AS ENUM ('aircraft', 'parts', 'programs', 'utilization', 'due_items');
@@ -84,6 +84,7 @@ CREATE POLICY everything ON aircraft TO amss_owner, amss_retention, amss_worker
 CREATE POLICY tenant ON aircraft TO amss_server
     USING (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid)
     WITH CHECK (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid);
+CREATE TRIGGER aircraft_tell_due_items AFTER UPDATE OF tail_number, model, status, deleted_at ON aircraft FOR EACH ROW WHEN (old.tail_number IS DISTINCT FROM new.tail_number OR old.model IS DISTINCT FROM new.model OR (old.status = 'retired') IS DISTINCT FROM (new.status = 'retired') OR (old.deleted_at IS NULL) IS DISTINCT FROM (new.deleted_at IS NULL)) EXECUTE FUNCTION aircraft_tell_due_items();
 GRANT DELETE, SELECT ON aircraft TO amss_retention;
 GRANT INSERT, SELECT, UPDATE ON aircraft TO amss_server;
 GRANT INSERT, SELECT, UPDATE ON aircraft TO amss_worker;
@@ -289,6 +290,8 @@ CREATE TABLE due_item_extensions (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
     due_item_id uuid NOT NULL,
+    program_id uuid NOT NULL,
+    aircraft_id uuid NOT NULL,
     interval_type maintenance_program_interval_type NOT NULL,
     amount integer NOT NULL,
     reason text NOT NULL,
@@ -306,16 +309,29 @@ CREATE TABLE due_item_extensions (
     updated_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT due_item_extensions_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT due_item_extensions_amount CHECK (amount > 0),
-    CONSTRAINT due_item_extensions_decided CHECK ((status = 'requested') = (decided_at IS NULL)),
+    CONSTRAINT due_item_extensions_decided CHECK ((status = ANY (ARRAY['approved', 'rejected'])) = (decided_at IS NOT NULL)),
+    CONSTRAINT due_item_extensions_ended CHECK (
+CASE status
+    WHEN 'approved' THEN true
+    WHEN 'lapsed' THEN ended_at IS NOT NULL
+    ELSE ended_at IS NULL
+END),
     CONSTRAINT due_item_extensions_four_eyes CHECK (decided_by <> requested_by),
     CONSTRAINT due_item_extensions_people_whole CHECK ((requested_by IS NULL) = (requested_by_org_id IS NULL) AND (decided_by IS NULL) = (decided_by_org_id IS NULL)),
+    CONSTRAINT due_item_extensions_aircraft FOREIGN KEY (org_id, aircraft_id) REFERENCES aircraft(org_id, id),
     CONSTRAINT due_item_extensions_decider FOREIGN KEY (decided_by_org_id, decided_by) REFERENCES users(org_id, id),
     CONSTRAINT due_item_extensions_due_item FOREIGN KEY (org_id, due_item_id) REFERENCES due_items(org_id, id),
+    CONSTRAINT due_item_extensions_program FOREIGN KEY (org_id, program_id) REFERENCES maintenance_programs(org_id, id),
     CONSTRAINT due_item_extensions_requester FOREIGN KEY (requested_by_org_id, requested_by) REFERENCES users(org_id, id)
 );
+CREATE INDEX due_item_extensions_by_aircraft ON due_item_extensions (org_id, aircraft_id, id);
 CREATE INDEX due_item_extensions_by_due_item ON due_item_extensions (org_id, due_item_id, id);
+CREATE INDEX due_item_extensions_by_program ON due_item_extensions (org_id, program_id, id);
 CREATE INDEX due_item_extensions_in_force ON due_item_extensions (org_id, id) WHERE ((status = 'approved') AND (ended_at IS NULL));
+CREATE INDEX due_item_extensions_lapsed ON due_item_extensions (org_id, id) WHERE (status = 'lapsed');
 CREATE UNIQUE INDEX due_item_extensions_one_open ON due_item_extensions (org_id, due_item_id, interval_type) WHERE (status = 'requested');
+CREATE INDEX due_item_extensions_rejected ON due_item_extensions (org_id, id) WHERE (status = 'rejected');
+CREATE INDEX due_item_extensions_requested ON due_item_extensions (org_id, id) WHERE (status = 'requested');
 ALTER TABLE due_item_extensions ENABLE ROW LEVEL SECURITY;
 ALTER TABLE due_item_extensions FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON due_item_extensions TO amss_owner, amss_retention, amss_worker
@@ -349,6 +365,9 @@ CREATE TABLE due_items (
     counted_from_minutes integer,
     counted_from_cycles integer,
     counted_from_on date,
+    under_extension_minutes boolean NOT NULL DEFAULT false,
+    under_extension_cycles boolean NOT NULL DEFAULT false,
+    under_extension_on boolean NOT NULL DEFAULT false,
     extension_minutes integer NOT NULL DEFAULT 0,
     extension_cycles integer NOT NULL DEFAULT 0,
     extension_days integer NOT NULL DEFAULT 0,
@@ -357,6 +376,17 @@ CREATE TABLE due_items (
     remaining_share double precision NOT NULL DEFAULT 1,
     projected_on date,
     projected_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(projected_on, 'infinity')) STORED,
+    urgency smallint NOT NULL GENERATED ALWAYS AS (
+CASE status
+    WHEN 'ok' THEN 0
+    WHEN 'notify' THEN 1
+    WHEN 'due' THEN 2
+    WHEN 'in_extension' THEN 3
+    ELSE 4
+END) STORED,
+    tail_number text NOT NULL,
+    model text NOT NULL,
+    listed boolean NOT NULL DEFAULT false,
     projection due_projection NOT NULL DEFAULT 'none',
     open_task_id uuid,
     blocked_reason text,
@@ -377,16 +407,15 @@ CREATE TABLE due_items (
 );
 CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, projected_or_never, id);
 CREATE INDEX due_items_by_last_task ON due_items (org_id, last_task_id) WHERE (last_task_id IS NOT NULL);
+CREATE INDEX due_items_by_model ON due_items (org_id, model, projected_or_never, id, urgency) WHERE listed;
 CREATE INDEX due_items_by_open_task ON due_items (org_id, open_task_id) WHERE (open_task_id IS NOT NULL);
 CREATE INDEX due_items_by_program ON due_items (org_id, program_id, projected_or_never, id);
-CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id) WHERE (deleted_at IS NULL);
-CREATE INDEX due_items_by_remaining ON due_items (org_id, remaining_share, id) WHERE (deleted_at IS NULL);
-CREATE INDEX due_items_due ON due_items (org_id, projected_or_never, id) WHERE ((status = 'due') AND (deleted_at IS NULL));
-CREATE INDEX due_items_in_extension ON due_items (org_id, projected_or_never, id) WHERE ((status = 'in_extension') AND (deleted_at IS NULL));
-CREATE INDEX due_items_notify ON due_items (org_id, projected_or_never, id) WHERE ((status = 'notify') AND (deleted_at IS NULL));
-CREATE INDEX due_items_ok ON due_items (org_id, projected_or_never, id) WHERE ((status = 'ok') AND (deleted_at IS NULL));
-CREATE INDEX due_items_overdue ON due_items (org_id, projected_or_never, id) WHERE ((status = 'overdue') AND (deleted_at IS NULL));
-CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id) WHERE ((open_task_id IS NULL) AND (deleted_at IS NULL));
+CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id, urgency) WHERE listed;
+CREATE INDEX due_items_by_remaining ON due_items (org_id, remaining_share, id, projected_or_never, urgency, model, program_id) WHERE listed;
+CREATE INDEX due_items_by_tail_number ON due_items (org_id, tail_number, id, projected_or_never, urgency, model, program_id) WHERE listed;
+CREATE INDEX due_items_by_urgency ON due_items (org_id, urgency, projected_or_never, id) WHERE listed;
+CREATE INDEX due_items_unconfirmed ON due_items (org_id, projected_or_never, id, urgency) WHERE (needs_confirmation AND listed);
+CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id, urgency) WHERE ((open_task_id IS NULL) AND listed);
 ALTER TABLE due_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE due_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON due_items TO amss_owner, amss_retention, amss_worker
@@ -395,6 +424,7 @@ CREATE POLICY everything ON due_items TO amss_owner, amss_retention, amss_worker
 CREATE POLICY tenant ON due_items TO amss_server
     USING (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid)
     WITH CHECK (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid);
+CREATE TRIGGER due_items_take_over BEFORE INSERT OR UPDATE OF deleted_at, listed ON due_items FOR EACH ROW EXECUTE FUNCTION due_items_take_over();
 GRANT DELETE, SELECT ON due_items TO amss_retention;
 GRANT INSERT, SELECT, UPDATE ON due_items TO amss_server;
 GRANT INSERT, SELECT, UPDATE ON due_items TO amss_worker;
@@ -645,10 +675,12 @@ CREATE TABLE maintenance_programs (
     CONSTRAINT maintenance_programs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 CREATE INDEX maintenance_programs_by_aircraft ON maintenance_programs (org_id, aircraft_id, code) WHERE (aircraft_id IS NOT NULL);
+CREATE INDEX maintenance_programs_by_chapter ON maintenance_programs (org_id, ata_chapter, code, id) WHERE ((ata_chapter IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_programs_by_creation ON maintenance_programs (org_id, created_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX maintenance_programs_by_model ON maintenance_programs (org_id, model, code) WHERE (deleted_at IS NULL);
 CREATE INDEX maintenance_programs_by_name ON maintenance_programs (org_id, name, id) WHERE (deleted_at IS NULL);
 CREATE UNIQUE INDEX maintenance_programs_code_free ON maintenance_programs (org_id, code, aircraft_id) NULLS NOT DISTINCT WHERE (deleted_at IS NULL);
+CREATE INDEX maintenance_programs_limitations ON maintenance_programs (org_id, code, id) WHERE (airworthiness_limitation AND (deleted_at IS NULL));
 CREATE INDEX maintenance_programs_paused ON maintenance_programs (org_id, code, id) WHERE ((NOT active) AND (deleted_at IS NULL));
 ALTER TABLE maintenance_programs ENABLE ROW LEVEL SECURITY;
 ALTER TABLE maintenance_programs FORCE ROW LEVEL SECURITY;
@@ -658,6 +690,7 @@ CREATE POLICY everything ON maintenance_programs TO amss_owner, amss_retention, 
 CREATE POLICY tenant ON maintenance_programs TO amss_server
     USING (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid)
     WITH CHECK (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid);
+CREATE TRIGGER program_tells_due_items AFTER UPDATE OF active ON maintenance_programs FOR EACH ROW WHEN (old.active <> new.active) EXECUTE FUNCTION program_tells_due_items();
 GRANT DELETE, SELECT ON maintenance_programs TO amss_retention;
 GRANT INSERT, SELECT, UPDATE ON maintenance_programs TO amss_server;
 GRANT INSERT, SELECT, UPDATE ON maintenance_programs TO amss_worker;
@@ -686,7 +719,7 @@ CREATE TABLE maintenance_tasks (
     reading_minutes integer,
     reading_cycles integer,
     due_at timestamptz,
-    unused jsonb,
+    unused jsonb NOT NULL DEFAULT '[]',
     active_window tstzrange GENERATED ALWAYS AS (
 CASE
     WHEN (state = ANY (ARRAY['scheduled', 'in_progress'])) AND deleted_at IS NULL THEN tstzrange(start_time, end_time)
@@ -1285,6 +1318,16 @@ GRANT DELETE, SELECT ON webhooks TO amss_retention;
 GRANT INSERT, SELECT, UPDATE ON webhooks TO amss_server;
 GRANT INSERT, SELECT, UPDATE ON webhooks TO amss_worker;
 
+CREATE OR REPLACE FUNCTION aircraft_tell_due_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE due_items SET listed = listed WHERE org_id = NEW.org_id AND aircraft_id = NEW.id;
+    RETURN NULL;
+END $function$;
+-- EXECUTE: amss_owner
+
 CREATE OR REPLACE PROCEDURE amss_protect(IN tenant_table regclass, IN tenant_column name DEFAULT 'org_id')
  LANGUAGE plpgsql
 AS $procedure$
@@ -1349,6 +1392,21 @@ CREATE OR REPLACE FUNCTION count_organizations()
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$ SELECT count(*) FROM organizations WHERE deleted_at IS NULL $function$;
 -- EXECUTE: amss_owner, amss_server
+
+CREATE OR REPLACE FUNCTION due_items_take_over()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    SELECT a.tail_number, a.model,
+           NEW.deleted_at IS NULL AND p.active AND a.deleted_at IS NULL AND a.status <> 'retired'
+    INTO NEW.tail_number, NEW.model, NEW.listed
+    FROM aircraft a, maintenance_programs p
+    WHERE a.org_id = NEW.org_id AND a.id = NEW.aircraft_id
+      AND p.org_id = NEW.org_id AND p.id = NEW.program_id;
+    RETURN NEW;
+END $function$;
+-- EXECUTE: amss_owner
 
 CREATE OR REPLACE FUNCTION find_api_key(key_prefix text)
  RETURNS TABLE(org_id uuid, org_status organization_status, api_key_id uuid, name text, role user_role, key_hash bytea, expires_at timestamptz, revoked_at timestamptz, api_rate_limit_per_min integer, api_key_rate_limit_per_min integer)
@@ -1418,3 +1476,13 @@ AS $function$
     LIMIT page_size
 $function$;
 -- EXECUTE: amss_owner, amss_server
+
+CREATE OR REPLACE FUNCTION program_tells_due_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    UPDATE due_items SET listed = listed WHERE org_id = NEW.org_id AND program_id = NEW.id;
+    RETURN NULL;
+END $function$;
+-- EXECUTE: amss_owner

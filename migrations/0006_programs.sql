@@ -8,7 +8,7 @@ CREATE TYPE maintenance_task_type AS ENUM ('inspection', 'repair', 'overhaul');
 CREATE TYPE due_item_status AS ENUM ('ok', 'notify', 'due', 'in_extension', 'overdue');
 CREATE TYPE due_start_source AS ENUM ('last_done', 'effective_from', 'in_service', 'assignment');
 CREATE TYPE due_projection AS ENUM ('measured', 'planned', 'none');
-CREATE TYPE extension_status AS ENUM ('requested', 'approved', 'rejected');
+CREATE TYPE extension_status AS ENUM ('requested', 'approved', 'rejected', 'lapsed');
 
 CREATE TABLE maintenance_programs (
     id uuid NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE maintenance_programs (
     code text NOT NULL,
     name text NOT NULL,
     description text,
-    ata_chapter text,
+    ata_chapter text,  -- with hyphens between chapter, section and subject: 32-11-00
     model text,  -- applies to every live aircraft of it; null without aircraft_id: assigned by hand
     task_type maintenance_task_type NOT NULL,
     recurrence program_recurrence NOT NULL DEFAULT 'to_actual',
@@ -44,6 +44,10 @@ CREATE INDEX maintenance_programs_by_aircraft ON maintenance_programs (org_id, a
     WHERE aircraft_id IS NOT NULL;
 CREATE INDEX maintenance_programs_paused ON maintenance_programs (org_id, code, id)
     WHERE NOT active AND deleted_at IS NULL;
+CREATE INDEX maintenance_programs_limitations ON maintenance_programs (org_id, code, id)
+    WHERE airworthiness_limitation AND deleted_at IS NULL;
+CREATE INDEX maintenance_programs_by_chapter ON maintenance_programs (org_id, ata_chapter, code, id)
+    WHERE ata_chapter IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX maintenance_programs_by_name ON maintenance_programs (org_id, name, id) WHERE deleted_at IS NULL;
 CREATE INDEX maintenance_programs_by_creation ON maintenance_programs (org_id, created_at, id)
     WHERE deleted_at IS NULL;
@@ -130,6 +134,10 @@ CREATE TABLE due_items (
     counted_from_minutes int,
     counted_from_cycles int,
     counted_from_on date,
+    -- It counts for its due only by the extension that was approved then: the tolerance may be another by now.
+    under_extension_minutes boolean NOT NULL DEFAULT false,
+    under_extension_cycles boolean NOT NULL DEFAULT false,
+    under_extension_on boolean NOT NULL DEFAULT false,
     extension_minutes int NOT NULL DEFAULT 0,  -- approved and in force, stands beside the due value
     extension_cycles int NOT NULL DEFAULT 0,
     extension_days int NOT NULL DEFAULT 0,
@@ -140,6 +148,14 @@ CREATE TABLE due_items (
     -- What lists are sorted and searched by: as an expression in the index it would be no condition of the index,
     -- because under row-level security Postgres takes COALESCE for something that might tell of the row.
     projected_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(projected_on, 'infinity'::date)) STORED,
+    -- The status as a number, from ok (0) to overdue (4): like COALESCE, an enum is no condition of an index.
+    urgency smallint NOT NULL GENERATED ALWAYS AS (
+        CASE status WHEN 'ok' THEN 0 WHEN 'notify' THEN 1 WHEN 'due' THEN 2 WHEN 'in_extension' THEN 3 ELSE 4 END
+    ) STORED,
+    -- Of the aircraft and the program, set by triggers (below); what is due is found and ordered by them.
+    tail_number text COLLATE "C" NOT NULL,
+    model text NOT NULL,
+    listed boolean NOT NULL DEFAULT false,  -- assigned, by an active program, to an aircraft that is not retired or gone
     projection due_projection NOT NULL DEFAULT 'none',  -- which rate was used
     open_task_id uuid,
     blocked_reason text,  -- why the generator could not place it; null: it could, or has not tried
@@ -160,34 +176,69 @@ CREATE TABLE due_items (
     ),
     CONSTRAINT due_items_extensions CHECK (extension_minutes >= 0 AND extension_cycles >= 0 AND extension_days >= 0)
 );
--- Soonest first, without a projection last.
+-- Soonest first, without a projection last. What else may be asked of a list stands behind its order: so it is
+-- judged in the index, and a count by status needs nothing but the index.
 CREATE INDEX due_items_by_aircraft ON due_items (org_id, aircraft_id, projected_or_never, id);
 CREATE INDEX due_items_by_program ON due_items (org_id, program_id, projected_or_never, id);
-CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id)
-    WHERE deleted_at IS NULL;
-CREATE INDEX due_items_by_remaining ON due_items (org_id, remaining_share, id) WHERE deleted_at IS NULL;
-CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id)
-    WHERE open_task_id IS NULL AND deleted_at IS NULL;
-CREATE INDEX due_items_ok ON due_items (org_id, projected_or_never, id)
-    WHERE status = 'ok' AND deleted_at IS NULL;
-CREATE INDEX due_items_notify ON due_items (org_id, projected_or_never, id)
-    WHERE status = 'notify' AND deleted_at IS NULL;
-CREATE INDEX due_items_due ON due_items (org_id, projected_or_never, id)
-    WHERE status = 'due' AND deleted_at IS NULL;
-CREATE INDEX due_items_in_extension ON due_items (org_id, projected_or_never, id)
-    WHERE status = 'in_extension' AND deleted_at IS NULL;
-CREATE INDEX due_items_overdue ON due_items (org_id, projected_or_never, id)
-    WHERE status = 'overdue' AND deleted_at IS NULL;
+CREATE INDEX due_items_by_projection ON due_items (org_id, projected_or_never, id, urgency) WHERE listed;
+CREATE INDEX due_items_by_urgency ON due_items (org_id, urgency, projected_or_never, id) WHERE listed;
+CREATE INDEX due_items_by_model ON due_items (org_id, model, projected_or_never, id, urgency) WHERE listed;
+CREATE INDEX due_items_by_remaining
+    ON due_items (org_id, remaining_share, id, projected_or_never, urgency, model, program_id) WHERE listed;
+CREATE INDEX due_items_by_tail_number
+    ON due_items (org_id, tail_number, id, projected_or_never, urgency, model, program_id) WHERE listed;
+CREATE INDEX due_items_unplanned ON due_items (org_id, projected_or_never, id, urgency)
+    WHERE open_task_id IS NULL AND listed;
+CREATE INDEX due_items_unconfirmed ON due_items (org_id, projected_or_never, id, urgency)
+    WHERE needs_confirmation AND listed;
 CALL amss_protect('due_items');
 GRANT SELECT, INSERT, UPDATE ON due_items TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON due_items TO amss_retention;
+
+-- What a due item says of its aircraft and its program is taken from them when it comes, goes or is told to.
+CREATE FUNCTION due_items_take_over() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    SELECT a.tail_number, a.model,
+           NEW.deleted_at IS NULL AND p.active AND a.deleted_at IS NULL AND a.status <> 'retired'
+    INTO NEW.tail_number, NEW.model, NEW.listed
+    FROM aircraft a, maintenance_programs p
+    WHERE a.org_id = NEW.org_id AND a.id = NEW.aircraft_id
+      AND p.org_id = NEW.org_id AND p.id = NEW.program_id;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER due_items_take_over BEFORE INSERT OR UPDATE OF deleted_at, listed ON due_items
+    FOR EACH ROW EXECUTE FUNCTION due_items_take_over();
+
+CREATE FUNCTION aircraft_tell_due_items() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE due_items SET listed = listed WHERE org_id = NEW.org_id AND aircraft_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER aircraft_tell_due_items AFTER UPDATE OF tail_number, model, status, deleted_at ON aircraft
+    FOR EACH ROW
+    WHEN ((OLD.tail_number, OLD.model, OLD.status = 'retired', OLD.deleted_at IS NULL)
+          IS DISTINCT FROM (NEW.tail_number, NEW.model, NEW.status = 'retired', NEW.deleted_at IS NULL))
+    EXECUTE FUNCTION aircraft_tell_due_items();
+
+CREATE FUNCTION program_tells_due_items() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE due_items SET listed = listed WHERE org_id = NEW.org_id AND program_id = NEW.id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER program_tells_due_items AFTER UPDATE OF active ON maintenance_programs
+    FOR EACH ROW WHEN (OLD.active <> NEW.active) EXECUTE FUNCTION program_tells_due_items();
 
 CREATE TABLE due_item_extensions (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
     due_item_id uuid NOT NULL,
+    program_id uuid NOT NULL,  -- the due item's, for the register
+    aircraft_id uuid NOT NULL,
     interval_type maintenance_program_interval_type NOT NULL,  -- the limit it extends
-    amount int NOT NULL,  -- minutes, cycles or days
+    amount int NOT NULL,  -- past due in all: minutes, cycles or days
     reason text NOT NULL,
     status extension_status NOT NULL DEFAULT 'requested',
     requested_by uuid,  -- null: an API key asked
@@ -197,12 +248,17 @@ CREATE TABLE due_item_extensions (
     decided_by_org_id uuid,
     decided_at timestamptz,
     decision_reason text,
-    ended_at timestamptz,  -- the work was done; null and approved: in force
+    -- The work was done, another approval took its place, or the program allows it no more; what was still only
+    -- asked for has lapsed then. Null and approved: in force.
+    ended_at timestamptz,
     version int NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, id),
     CONSTRAINT due_item_extensions_due_item FOREIGN KEY (org_id, due_item_id) REFERENCES due_items (org_id, id),
+    CONSTRAINT due_item_extensions_program FOREIGN KEY (org_id, program_id)
+        REFERENCES maintenance_programs (org_id, id),
+    CONSTRAINT due_item_extensions_aircraft FOREIGN KEY (org_id, aircraft_id) REFERENCES aircraft (org_id, id),
     CONSTRAINT due_item_extensions_requester FOREIGN KEY (requested_by_org_id, requested_by)
         REFERENCES users (org_id, id),
     CONSTRAINT due_item_extensions_decider FOREIGN KEY (decided_by_org_id, decided_by)
@@ -212,13 +268,21 @@ CREATE TABLE due_item_extensions (
     ),
     CONSTRAINT due_item_extensions_amount CHECK (amount > 0),
     CONSTRAINT due_item_extensions_four_eyes CHECK (decided_by <> requested_by),
-    CONSTRAINT due_item_extensions_decided CHECK ((status = 'requested') = (decided_at IS NULL))
+    CONSTRAINT due_item_extensions_decided CHECK ((status IN ('approved', 'rejected')) = (decided_at IS NOT NULL)),
+    CONSTRAINT due_item_extensions_ended CHECK (
+        CASE status WHEN 'approved' THEN true WHEN 'lapsed' THEN ended_at IS NOT NULL ELSE ended_at IS NULL END
+    )
 );
 CREATE UNIQUE INDEX due_item_extensions_one_open ON due_item_extensions (org_id, due_item_id, interval_type)
     WHERE status = 'requested';
 CREATE INDEX due_item_extensions_by_due_item ON due_item_extensions (org_id, due_item_id, id);
+CREATE INDEX due_item_extensions_by_program ON due_item_extensions (org_id, program_id, id);
+CREATE INDEX due_item_extensions_by_aircraft ON due_item_extensions (org_id, aircraft_id, id);
 CREATE INDEX due_item_extensions_in_force ON due_item_extensions (org_id, id)
     WHERE status = 'approved' AND ended_at IS NULL;
+CREATE INDEX due_item_extensions_requested ON due_item_extensions (org_id, id) WHERE status = 'requested';
+CREATE INDEX due_item_extensions_rejected ON due_item_extensions (org_id, id) WHERE status = 'rejected';
+CREATE INDEX due_item_extensions_lapsed ON due_item_extensions (org_id, id) WHERE status = 'lapsed';
 CALL amss_protect('due_item_extensions');
 GRANT SELECT, INSERT, UPDATE ON due_item_extensions TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON due_item_extensions TO amss_retention;

@@ -27,7 +27,8 @@ CREATE TABLE maintenance_tasks (
     reading_minutes int,  -- the aircraft's counters at completion
     reading_cycles int,
     due_at timestamptz,  -- derived: end of the due item's due date; null: nothing is due by it
-    unused jsonb,  -- set on completion: {"flight_hours": minutes, "cycles": n, "calendar": days} left of each limit
+    -- On completion, what is left of each limit: [{"interval_type": "cycles", "unused": 12}]; minutes, cycles, days.
+    unused jsonb NOT NULL DEFAULT '[]',
     -- What the aircraft's slot and the mechanic are taken for; null: for nothing (any more).
     active_window tstzrange GENERATED ALWAYS AS (
         CASE WHEN state IN ('scheduled', 'in_progress') AND deleted_at IS NULL

@@ -32,7 +32,10 @@ GIVEN = {
     "cycles_total": {"POST /aircraft"},
     "legal_hold": {"PATCH /organizations/{organization_id}"},
     "slug": {"PATCH /organizations/{organization_id}", "POST /organizations"},
-    "active": {"PATCH /users/{user_id}", "PATCH /maintenance-programs/{program_id}"},
+    "active": {
+        "PATCH /users/{user_id}", "POST /maintenance-programs", "PATCH /maintenance-programs/{program_id}",
+        "POST /maintenance-programs/{program_id}/preview",
+    },
     "state": {"PATCH /maintenance-tasks/{task_id}/state"},
     "must_change_password": {"POST /users", "PATCH /users/{user_id}"},
     "expires_at": {"POST /api-keys"},

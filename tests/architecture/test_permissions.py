@@ -18,6 +18,7 @@ from builders.tenants import Tenant
 
 NOBODY_BUT_ADMINS: frozenset[Role] = frozenset()
 TENANT_ADMIN = frozenset({Role.TENANT_ADMIN})
+SCHEDULER = frozenset({Role.SCHEDULER})
 OVERSEERS = frozenset({Role.TENANT_ADMIN, Role.AUDITOR})
 PLANNERS = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER})
 PLANNERS_AND_AUDITOR = PLANNERS | {Role.AUDITOR}
@@ -63,6 +64,10 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /aircraft/{aircraft_id}": EVERYBODY,
     "PATCH /aircraft/{aircraft_id}": PLANNERS,
     "DELETE /aircraft/{aircraft_id}": PLANNERS,
+    "POST /aircraft/{aircraft_id}/ground": WORKERS,
+    "POST /aircraft/{aircraft_id}/release": PLANNERS,
+    "POST /aircraft/{aircraft_id}/retire": PLANNERS,
+    "GET /aircraft/{aircraft_id}/history": EVERYBODY,
     "GET /aircraft/{aircraft_id}/due-items": EVERYBODY,
     "POST /aircraft/{aircraft_id}/utilization": WORKERS,
     "GET /aircraft/{aircraft_id}/utilization": EVERYBODY,
@@ -73,8 +78,20 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "PATCH /maintenance-programs/{program_id}": PLANNERS,
     "DELETE /maintenance-programs/{program_id}": PLANNERS,
     "POST /maintenance-programs/generate": PLANNERS,
+    "POST /maintenance-programs/{program_id}/preview": PLANNERS,
+    "GET /maintenance-programs/{program_id}/assignments": EVERYBODY,
+    "POST /maintenance-programs/{program_id}/assignments": PLANNERS,
+    "DELETE /maintenance-programs/{program_id}/assignments/{aircraft_id}": PLANNERS,
+    "GET /ata-chapters": EVERYBODY,
     "GET /due-items": EVERYBODY,
+    "GET /due-items.csv": EVERYBODY,
     "GET /due-items/{due_item_id}": EVERYBODY,
+    "PATCH /due-items/{due_item_id}": PLANNERS,
+    "POST /due-items/{due_item_id}/extensions": SCHEDULER,
+    "GET /due-items/{due_item_id}/extensions": PLANNERS_AND_AUDITOR,
+    "POST /due-items/{due_item_id}/extensions/{extension_id}/approve": TENANT_ADMIN,
+    "POST /due-items/{due_item_id}/extensions/{extension_id}/reject": TENANT_ADMIN,
+    "GET /due-item-extensions": PLANNERS_AND_AUDITOR,
     "POST /maintenance-tasks": PLANNERS,
     "POST /maintenance-tasks:batch": PLANNERS,
     "GET /maintenance-tasks": EVERYBODY,

@@ -18,6 +18,7 @@ ACROSS_TENANTS = {
     "amss.features.webhooks.deliveries.claim_due": _WORKER,
     "amss.foundation.reading.Listing.one": _COMPOSED,
     "amss.foundation.reading.Listing.page": _COMPOSED,
+    "amss.foundation.reading.Listing.whole": _COMPOSED,
     "amss.foundation.reading.read_page": _COMPOSED,
     "amss.foundation.reading.read_row": _COMPOSED,
     "amss.foundation.statements._text_of": _COMPOSED,

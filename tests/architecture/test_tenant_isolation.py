@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from grpc import StatusCode
 
-from amss.foundation.access import Permission
+from amss.foundation.access import GRANTS, Permission, Role
 from amss.foundation.operation import Kind, Operation
 from amss.server.operations import OPERATIONS
 from amss.server.rpc.messages import fill
@@ -23,7 +23,7 @@ from builders.belongings import MAKERS, Made, one_of_everything
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rpc_door import RpcDoor, rpc_door
-from builders.tenants import Tenant, a_tenant
+from builders.tenants import Person, Tenant, a_tenant
 
 ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
 OF_ALL_THINGS = [operation for operation in OPERATIONS if operation.kind is Kind.READ and "{" not in operation.path]
@@ -33,6 +33,11 @@ FLOWN = {"flown_on": "2026-11-24", "flight_minutes": 90, "cycles": 1}
 BODIES: dict[str, dict[str, Any]] = {
     "NewUtilization": FLOWN,
     "StateChange": {"state": "cancelled", "reason": "not ours"},
+    "StatusOrder": {"reason": "not ours"},
+    "NewAssignment": {"aircraft_id": str(UUID(int=0))},
+    "NewExtension": {"interval_type": "calendar", "amount": 1, "reason": "not ours"},
+    "Rejection": {"reason": "not ours"},
+    "DueItemChange": {"last_done": {"on": "2026-11-24", "flight_minutes": 0, "cycles": 0}, "reason": "not ours"},
 }
 # Commands that name a thing in their body.
 START = datetime.now(UTC) + timedelta(days=2)
@@ -50,7 +55,10 @@ NAMING_A_THING = [
     ("POST /maintenance-tasks:batch", TASK, "items/assigned_mechanic_id", "user_id"),
     ("POST /utilization:batch", FLOWN, "items/aircraft_id", "aircraft_id"),
     ("POST /maintenance-programs", PROGRAM, "aircraft_id", "aircraft_id"),
+    ("POST /maintenance-programs/{program_id}/assignments", {}, "aircraft_id", "aircraft_id"),
 ]
+# Another tenant's part definition is refused as one that is not there: programs/test_templates.py tries it.
+TRIED_ELSEWHERE = "parts/part_definition_id"
 
 
 @dataclass(frozen=True)
@@ -86,7 +94,7 @@ async def test_what_is_anothers_does_not_exist(api: FrontDoor, two: Two, operati
     before = await everything_of(api, two.theirs, two.their_things)
 
     answer = await api(
-        two.ours.tenant_admin,
+        somebody_who_may(operation, two.ours),
         operation.route.format(**two.their_things),
         body_for(operation),
         headers={"if-match": '"v1"'},
@@ -101,7 +109,7 @@ async def test_what_is_anothers_does_not_exist(api: FrontDoor, two: Two, operati
 @pytest.mark.parametrize("operation", ON_ONE_THING, ids=lambda operation: operation.route)
 async def test_naming_anothers_organization_is_forbidden(api: FrontDoor, two: Two, operation: Operation) -> None:
     answer = await api(
-        two.ours.tenant_admin,
+        somebody_who_may(operation, two.ours),
         operation.route.format(**two.their_things),
         body_for(operation),
         headers={"if-match": '"v1"', "x-org-id": str(two.theirs.org_id)},
@@ -132,6 +140,7 @@ def test_every_field_of_a_body_that_takes_an_id_is_tried_with_anothers() -> None
         for operation in OPERATIONS
         if operation.body is not None
         for field in id_fields_of(operation.body)
+        if field != TRIED_ELSEWHERE
     }
 
     assert taking_an_id == {(route, field) for route, _, field, _ in NAMING_A_THING}
@@ -145,7 +154,7 @@ async def test_what_is_anothers_cannot_be_used(
 
     in_batches = field.startswith("items/")
     mixed, without = [
-        await api(two.ours.planner, route, {"items": [body]} if in_batches else body)
+        await api(two.ours.planner, route.format(**two.our_things), {"items": [body]} if in_batches else body)
         for body in (order | {field.removeprefix("items/"): two.their_things[thing]}, order)
     ]
 
@@ -182,6 +191,12 @@ def types_in(kind: Any) -> set[type]:
     return inside | ({kind} if isinstance(kind, type) and get_origin(kind) is None else set())
 
 
+def somebody_who_may(operation: Operation, tenant: Tenant) -> Person:
+    """Return the tenant's own admin, or where he may not, a planner."""
+    for_planners_alone = GRANTS[operation.permission] == frozenset({Role.SCHEDULER})
+    return tenant.planner if for_planners_alone else tenant.tenant_admin
+
+
 def body_for(operation: Operation) -> dict[str, Any] | None:
     """Return a body that passes every check of form."""
     if operation.body is None:
@@ -195,7 +210,7 @@ async def everything_of(api: FrontDoor, tenant: Tenant, things: Made) -> list[st
     """Return all that a tenant's own admin reads of these things."""
     shown: list[str] = []
     for operation in OPERATIONS:
-        if operation.method == "GET" and operation.permission is not Permission.MANAGE_ORGANIZATIONS:
+        if operation.kind is Kind.READ and operation.permission is not Permission.MANAGE_ORGANIZATIONS:
             answer = await api(tenant.tenant_admin, operation.route.format(**things))
             assert answer.status == 200, answer.body
             shown.append(answer.body.decode())

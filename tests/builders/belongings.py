@@ -48,8 +48,7 @@ async def _program(api: FrontDoor, tenant: Tenant, made: Made) -> str:
         "name": "A check",
         "aircraft_id": made["aircraft_id"],
         "task_type": "inspection",
-        "interval_type": "calendar",
-        "interval_value": 90,
+        "limits": [{"interval_type": "calendar", "interval": 90, "max_extension": 9}],
     }
     return _id(await api(tenant.planner, "POST /maintenance-programs", program))
 
@@ -57,6 +56,11 @@ async def _program(api: FrontDoor, tenant: Tenant, made: Made) -> str:
 async def _due_item(api: FrontDoor, tenant: Tenant, made: Made) -> str:
     due: Any = (await api(tenant.planner, f"GET /due-items?program_id={made['program_id']}")).json
     return due["items"][0]["id"]
+
+
+async def _extension(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    request = {"interval_type": "calendar", "amount": 5, "reason": "No slot"}
+    return _id(await api(tenant.planner, f"POST /due-items/{made['due_item_id']}/extensions", request))
 
 
 async def _task(api: FrontDoor, tenant: Tenant, made: Made) -> str:
@@ -94,6 +98,7 @@ MAKERS: dict[str, Maker] = {
     "aircraft_id": _aircraft,
     "program_id": _program,
     "due_item_id": _due_item,
+    "extension_id": _extension,
     "task_id": _task,
     "webhook_id": _webhook,
     "import_id": _import,

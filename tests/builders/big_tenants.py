@@ -59,10 +59,10 @@ _TABLES = (
     """,
     """
     INSERT INTO maintenance_programs (org_id, id, aircraft_id, interval_type, interval_value, code, name, model,
-                                      task_type, active, created_at)
+                                      task_type, active, airworthiness_limitation, ata_chapter, created_at)
     SELECT $1, pg_temp.id_of('prog', n), CASE WHEN n % 2 = 1 THEN pg_temp.id_of('airc', 1 + n % 1000) END,
            'calendar', 90, 'C-' || n, 'Program ' || n % 700, 'M-' || n % 500, 'inspection', n % 2000 <> 7,
-           pg_temp.at(-n)
+           n % 2000 = 11, lpad((n % 80)::text, 2, '0') || '-' || lpad((n / 80 % 100)::text, 2, '0'), pg_temp.at(-n)
     FROM generate_series(1, $2::int) n
     """,
     """
@@ -71,14 +71,29 @@ _TABLES = (
     SELECT $1, pg_temp.id_of('prog', n), 'calendar', 1, 'days', 90, 90, 'days' FROM generate_series(1, $2::int) n
     """,
     """
-    INSERT INTO due_items (org_id, id, program_id, aircraft_id, start_source, start_on, start_minutes, start_cycles,
-                           status, remaining_share, projected_on, open_task_id)
-    SELECT $1, pg_temp.id_of('due', n), pg_temp.id_of('prog', 100 + n / 1000), pg_temp.id_of('airc', 100 + n % 1000),
+    INSERT INTO due_items (org_id, id, program_id, aircraft_id, tail_number, model, listed,
+                           start_source, start_on, start_minutes, start_cycles,
+                           status, remaining_share, projected_on, open_task_id, needs_confirmation)
+    SELECT $1, pg_temp.id_of('due', n), pg_temp.id_of('prog', 100 + n / 1000), pg_temp.id_of('airc', of.aircraft),
+           'T' || lpad(of.aircraft::text, 7, '0'), 'M-' || of.aircraft % 500, of.rarity % 2000 <> 11,
            'assignment', '2026-01-01', 0, 0,
-           pg_temp.rarely(n, 'ok', 'notify', 'due', 'in_extension', 'overdue')::due_item_status, (n % 977) / 977.0,
-           '2026-01-01'::date + (n % 3000)::int,
-           CASE WHEN n % 2000 > 9 THEN pg_temp.id_of('task', n) END
-    FROM generate_series(1, $2::int) n
+           pg_temp.rarely(of.rarity, 'ok', 'notify', 'due', 'in_extension', 'overdue')::due_item_status,
+           (n % 977) / 977.0, '2026-01-01'::date + (n % 3000)::int,
+           CASE WHEN of.rarity % 2000 > 9 THEN pg_temp.id_of('task', n) END, of.rarity % 2000 = 13
+    FROM generate_series(1, $2::int) n,
+         -- One aircraft, the 1099th, has some of everything that is rare.
+         LATERAL (SELECT 100 + n % 1000, n + n / 2000) of (aircraft, rarity)
+    """,
+    """
+    INSERT INTO due_item_extensions (org_id, id, due_item_id, program_id, aircraft_id, interval_type, amount, reason,
+                                     status, requested_at, decided_at, ended_at)
+    SELECT $1, pg_temp.id_of('ext', n), pg_temp.id_of('due', n), pg_temp.id_of('prog', 100 + n / 1000),
+           pg_temp.id_of('airc', 100 + n % 1000), 'calendar', 5, 'No slot', state.state::extension_status,
+           pg_temp.at(n),
+           CASE WHEN state IN ('approved', 'rejected') THEN pg_temp.at(n) END,
+           CASE WHEN (state = 'approved' AND n % 2000 <> 9) OR state = 'lapsed' THEN pg_temp.at(n) END
+    FROM generate_series(1, $2::int) n,
+         LATERAL (SELECT pg_temp.rarely(n, 'approved', 'requested', 'rejected', 'lapsed')) state (state)
     """,
     """
     INSERT INTO maintenance_tasks (org_id, id, aircraft_id, program_id, type, priority, state, title, slot,

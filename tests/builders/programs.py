@@ -12,17 +12,15 @@ from msgspec.structs import asdict
 from amss.features.aircraft.model import Aircraft, NewAircraft
 from amss.features.due import following
 from amss.features.due.model import DueItem, DueItemOut
-from amss.features.programs.model import (
+from amss.features.programs.limits import (
     CalendarLimit,
     CalendarUnit,
     CyclesLimit,
     FlightHoursLimit,
     Limit,
     LimitOrder,
-    NewProgram,
-    Program,
-    TaskType,
 )
+from amss.features.programs.model import NewProgram, Program, TaskType
 from amss.features.programs.rules import set_up
 from amss.foundation.database import Database, Transaction, columns
 from amss.foundation.ids import new_id

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from amss.features.due.engine import Rate, Rates, Standing, standing
 from amss.features.due.model import DueStatus, Projection
 from amss.features.due.plan import Extensions, Readings, first_plan
-from amss.features.programs.model import Combine, IntervalType, Limit, ToleranceUnit
+from amss.features.programs.limits import IntervalType, Limit, ToleranceUnit
+from amss.features.programs.model import Combine
 from builders.programs import calendar_months, cycles, days, hours, months
 
 TODAY = date(2026, 11, 24)

@@ -200,32 +200,6 @@ async def test_work_inside_the_tolerance_keeps_the_plan_and_new_limits_count_fro
         assert (revised.counted_from_on, revised.due_on) == (date(2026, 11, 18), date(2026, 12, 18))
 
 
-async def test_an_approved_extension_stands_beside_the_due_and_ends_with_the_work(
-    installation: Installation, tenant: Tenant
-) -> None:
-    async with at(installation, tenant) as tx:
-        aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20))
-        program = await following.create_program(tx, a_new_program(days(90), aircraft_id=aircraft.id))
-        overdue = await the_item(tx, aircraft.id)
-        await tx.run("UPDATE due_items SET extension_days = 10 WHERE org_id = $1 AND id = $2", tx.org_id, overdue.id)
-        await service.reproject(tx, [aircraft.id])
-        extended = await the_item(tx, aircraft.id)
-
-        await service.fulfil(
-            tx,
-            due_item_id=overdue.id,
-            task_id=await add_task(tx, overdue, program.id, aircraft.id),
-            performed_at=tx.now,
-            flight_minutes=0,
-            cycles=0,
-        )
-
-        done = await the_item(tx, aircraft.id)
-        assert [each.status for each in (overdue, extended, done)] == ["overdue", "in_extension", "ok"]
-        assert (extended.due_on, done.due_on) == (date(2026, 11, 18), date(2027, 2, 16))
-        assert (extended.extension_days, done.extension_days) == (10, 0)
-
-
 async def test_a_first_due_that_waits_for_its_last_limit_is_planned_for_that(
     installation: Installation, tenant: Tenant
 ) -> None:

@@ -12,7 +12,8 @@ from amss.features.due.plan import (
     first_plan,
     next_plan,
 )
-from amss.features.programs.model import CalendarUnit, Limit, Recurrence, ToleranceUnit
+from amss.features.programs.limits import CalendarUnit, Limit, ToleranceUnit
+from amss.features.programs.model import Recurrence
 from builders.programs import calendar_months, cycles, days, hours, months
 
 TO_PLAN, FIXED = Recurrence.TO_PLAN, Recurrence.FIXED

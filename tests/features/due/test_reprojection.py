@@ -13,7 +13,8 @@ from amss.features.due import flying, following, rules, service, writes
 from amss.features.due.model import DueItem, DueStatus, Projection
 from amss.features.due.plan import Plan, Readings, first_plan, next_plan
 from amss.features.programs import queries as program_queries
-from amss.features.programs.model import Combine, Limit, Recurrence, ToleranceUnit
+from amss.features.programs.limits import Limit, ToleranceUnit
+from amss.features.programs.model import Combine, Recurrence
 from amss.features.utilization.model import NewUtilization
 from amss.foundation.database import Transaction
 from amss.foundation.ids import new_id

@@ -111,6 +111,23 @@ def test_counters_do_not_run_backwards_from_the_work_last_done(done: Readings, p
     assert refused == pointers
 
 
+def test_work_whose_counters_are_in_doubt_bars_no_work_at_lower_ones() -> None:
+    # An entry of 1,400 minutes, done on, was corrected to 140: the aircraft has flown less than was signed.
+    program, aircraft = a_program(hours(100)), an_aircraft()
+    done = rules.fulfil(
+        assigned(program, aircraft),
+        program,
+        task_id=new_id(),
+        done=Readings(date(2026, 11, 20), 7_400, 70),
+        now=NOW,
+    )
+    doubted = replace(done, needs_confirmation=True)
+
+    again = rules.fulfil(doubted, program, task_id=new_id(), done=Readings(TODAY, 6_140, 70), now=NOW)
+
+    assert (again.due_minutes, again.needs_confirmation) == (6_140 + 6_000, False)
+
+
 def test_revised_limits_are_counted_from_the_work_last_done() -> None:
     program, aircraft = a_program(months(12)), an_aircraft()
     item = rules.fulfil(

@@ -10,7 +10,8 @@ import pytest
 from amss.features.due.engine import Rates, standing
 from amss.features.due.model import DueStatus
 from amss.features.due.plan import Plan, Readings, day_after, earliest, first_plan, latest, next_plan
-from amss.features.programs.model import CalendarUnit, FlightHoursLimit, Limit, Recurrence, ToleranceUnit
+from amss.features.programs.limits import CalendarUnit, FlightHoursLimit, Limit, ToleranceUnit
+from amss.features.programs.model import Recurrence
 from builders.programs import calendar_months, days, months
 
 _FILE = Path(__file__).parents[2] / "data" / "due_vectors.csv"

@@ -10,8 +10,9 @@ from datetime import date
 import msgspec
 
 from amss.features.due.model import DueStatus, Projection
-from amss.features.due.plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of, latest
-from amss.features.programs.model import CalendarLimit, CalendarUnit, Combine, IntervalType, Limit
+from amss.features.due.plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of, earliest, latest
+from amss.features.programs.limits import CalendarLimit, CalendarUnit, IntervalType, Limit
+from amss.features.programs.model import Combine
 
 
 class Rate(msgspec.Struct, frozen=True):
@@ -97,6 +98,16 @@ def standing(
         projected_on=driving.projected_on,
         projection=driving.projection,
     )
+
+
+def opens_on(limit: Limit, due: int, *, current: Readings, rates: Rates) -> date | None:
+    """Return the day on which the window of a due opens, today where it is open; None where no rate leads there."""
+    opens = earliest(limit, due)
+    remaining = opens - current.of(limit)
+    if remaining <= 0:
+        return current.on
+    at = date.fromordinal(opens) if isinstance(limit, CalendarLimit) else opens
+    return _projected(at, remaining, rates.of(limit), current.on)
 
 
 _STATUSES = tuple(DueStatus)

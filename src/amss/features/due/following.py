@@ -6,7 +6,7 @@ from uuid import UUID
 from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
-from amss.features.due import projection, queries, writes
+from amss.features.due import extensions, projection, queries, writes
 from amss.features.due.projection import each_batch
 from amss.features.due.service import reproject
 from amss.features.programs import queries as program_queries
@@ -17,7 +17,7 @@ from amss.foundation.database import Transaction
 
 
 async def create_program(tx: Transaction, order: NewProgram) -> Program:
-    """Set up a program and assign it to the aircraft it applies to."""
+    """Set up a program and, if it is active, assign it to the aircraft it applies to."""
     program = await programs.create(tx, order)
     today = await queries.today(tx)
     async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
@@ -26,14 +26,19 @@ async def create_program(tx: Transaction, order: NewProgram) -> Program:
 
 
 async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange, *, if_match: int | None) -> Program:
-    """Change a program; new limits are counted from where each aircraft stands."""
+    """Change a program; new limits are counted from where each aircraft stands.
+
+    One that is made active comes over the aircraft it applies to and was not assigned to yet.
+    """
     program = await _hold_with_fleet(tx, program_id)
     edited = await programs.edit(tx, program, change, if_match=if_match)
-    if moves_due_items(program, edited):
+    if await extensions.end_disallowed(tx, edited) or moves_due_items(program, edited):
         today = await queries.today(tx)
         # Asked anew: an aircraft may have joined before the program was held.
         async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
-            await projection.revise(tx, edited, fleet, today=today)
+            await projection.revise(tx, program, edited, fleet, today=today)
+            # Those that came while it was not active are not under it yet.
+            await projection.assign_missing(tx, fleet, today=today)
     return edited
 
 
@@ -42,6 +47,7 @@ async def delete_program(tx: Transaction, program_id: UUID, *, if_match: int | N
     program = await _hold_with_fleet(tx, program_id)
     fleet = await queries.find_aircraft_for(tx, program_id)
     await programs.delete(tx, program, if_match=if_match)
+    await extensions.end_of_program(tx, program_id)
     await writes.delete_of_program(tx, program_id)
     await writes.derive_next_due(tx, fleet)
 

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
 import msgspec
 
-from amss.features.programs.model import IntervalType, TaskType
+from amss.features.aircraft.model import Aircraft
+from amss.features.programs.limits import IntervalType
+from amss.features.programs.model import TaskType
 from amss.foundation.paging import ListQuery
-from amss.foundation.shapes import Record
+from amss.foundation.shapes import Order, Record
 
 
 class DueStatus(StrEnum):
@@ -33,6 +35,7 @@ class Projection(StrEnum):
 class StartSource(StrEnum):
     """Where the count to the first due starts."""
 
+    LAST_DONE = "last_done"
     EFFECTIVE_FROM = "effective_from"
     IN_SERVICE = "in_service"
     ASSIGNMENT = "assignment"
@@ -59,6 +62,9 @@ class DueItem(Record, frozen=True, kw_only=True):
     counted_from_minutes: int | None = None
     counted_from_cycles: int | None = None
     counted_from_on: date | None = None
+    under_extension_minutes: bool = False
+    under_extension_cycles: bool = False
+    under_extension_on: bool = False
     extension_minutes: int = 0
     extension_cycles: int = 0
     extension_days: int = 0
@@ -69,6 +75,7 @@ class DueItem(Record, frozen=True, kw_only=True):
     projection: Projection = Projection.NONE
     open_task_id: UUID | None = None
     blocked_reason: str | None = None
+    needs_confirmation: bool = False
 
 
 class ProgramRef(msgspec.Struct, frozen=True):
@@ -142,6 +149,7 @@ class DueItemOut(msgspec.Struct, frozen=True, kw_only=True):
     projection: Projection
     task_id: UUID | None
     blocked_reason: str | None
+    needs_confirmation: bool
     start: StartOut
     last_done: LastDoneOut | None
     limits: tuple[DueLimitOut, ...]
@@ -160,38 +168,56 @@ class DueItemDetail(DueItemOut, frozen=True, kw_only=True):
     limits: tuple[ExplainedLimitOut, ...]
 
 
-class DueItemQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
-    """How due items can be filtered."""
-
-    status: DueStatus | None = None
-    aircraft_id: UUID | None = None
-    program_id: UUID | None = None
-    tail_number: str | None = None
-    model: str | None = None
-    due_before: Annotated[date, msgspec.Meta(description="Projected before this day.")] | None = None
-    unplanned: Annotated[bool, msgspec.Meta(description="Without (or with) an open task.")] | None = None
-
-
-class DueItemsOfAircraftQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
-    """How the due items of one aircraft can be filtered."""
-
-    status: DueStatus | None = None
-    unplanned: Annotated[bool, msgspec.Meta(description="Without (or with) an open task.")] | None = None
-
-
 class DueForPlanning(msgspec.Struct, frozen=True, kw_only=True):
     """A due item inside its program's lead time that no task is planned for.
 
-    `due_at` is the end of the day it falls due, in the organization's time zone: past for a calendar limit that is
-    overdue, where `projected_on` is today.
+    `opens_at` is the beginning of the day from which on the work counts for its due, `due_at` the end of the day it
+    falls due, in the organization's time zone: past for a calendar limit that is overdue, where `projected_on` is
+    today.
     """
 
     due_item_id: UUID
-    aircraft_id: UUID
+    aircraft: Aircraft
     program_id: UUID
     program_code: str
     program_name: str
     task_type: TaskType
     estimated_minutes: int
     projected_on: date
+    opens_at: datetime
     due_at: datetime
+
+
+class UnusedOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What was left of a limit when the work was done: minutes, cycles or days; negative when it was done late."""
+
+    interval_type: IntervalType
+    unused: int
+
+
+class OverdueItem(msgspec.Struct, frozen=True):
+    """A due item that is overdue: its id, and its program's code and name."""
+
+    id: UUID
+    code: str
+    name: str
+
+
+class NewAssignment(Order, frozen=True, kw_only=True):
+    """An aircraft to put under a program."""
+
+    aircraft_id: UUID
+
+
+class AssignmentOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An aircraft under a program; status and projected day are null while the program is not active."""
+
+    due_item_id: UUID
+    aircraft: AircraftRef
+    status: DueStatus | None
+    projected_on: date | None
+    task_id: UUID | None
+
+
+class AssignmentQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
+    """How the aircraft under a program are listed."""

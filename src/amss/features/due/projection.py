@@ -8,9 +8,11 @@ from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due import queries, reprojection, rules, writes
-from amss.features.due.model import DueItem, DueStatus
+from amss.features.due.model import DueItem, DueItemOut, DueStatus
+from amss.features.due.plan import Readings
 from amss.features.programs import queries as program_queries
 from amss.features.programs.model import Program
+from amss.features.utilization import queries as utilization_queries
 from amss.foundation.database import Transaction
 from amss.foundation.ids import new_id
 from amss.journal.event_types import EventType
@@ -37,17 +39,56 @@ async def assign_missing(tx: Transaction, fleet: Sequence[Aircraft], *, today: d
         return 0
     live = await program_queries.hold_against_change(tx, sorted({program_id for program_id, _ in missing}))
     programs = await program_queries.find(tx, live)
-    items = [
-        rules.assign(programs[program_id], of_id[aircraft_id], item_id=new_id(), today=today, now=tx.now)
-        for program_id, aircraft_id in missing
-        if program_id in programs
+    items = await new_items(tx, missing, programs, of_id, today=today)
+    await add(tx, items, programs, of_id, today=today)
+    return len(items)
+
+
+async def new_items(
+    tx: Transaction,
+    pairs: Sequence[tuple[UUID, UUID]],
+    programs: Mapping[UUID, Program],
+    fleet: Mapping[UUID, Aircraft],
+    *,
+    today: date,
+) -> list[DueItem]:
+    """Return the due items that (program id, aircraft id) begin with; of programs that are not given, none."""
+    starts = rules.past_starts(pairs, programs, today=today)
+    ledger = await utilization_queries.counters_on(tx, starts) if starts else []
+    then: dict[tuple[UUID, date | None], Readings] = {
+        (each.aircraft_id, each.on): Readings(each.on, each.flight_minutes, each.cycles) for each in ledger
+    }
+    return [
+        rules.assign(
+            program,
+            fleet[aircraft_id],
+            item_id=new_id(),
+            today=today,
+            now=tx.now,
+            then=then.get((aircraft_id, program.effective_from)),
+        )
+        for program_id, aircraft_id in pairs
+        if (program := programs.get(program_id)) is not None
     ]
 
+
+async def add(
+    tx: Transaction,
+    items: Sequence[DueItem],
+    programs: Mapping[UUID, Program],
+    fleet: Mapping[UUID, Aircraft],
+    *,
+    today: date,
+) -> None:
+    """Keep new due items, and announce those that do not begin as ok."""
     await writes.add_all(tx, items)
-    await writes.derive_next_due(tx, list(of_id))
-    unnoticed = [replace(item, status=DueStatus.OK) for item in items]
-    await _announce(tx, unnoticed, items, programs, of_id, today)
-    return len(items)
+    await writes.derive_next_due(tx, list(fleet))
+    await _announce(tx, [unnoticed(item) for item in items], items, programs, fleet, today)
+
+
+def unnoticed(item: DueItem) -> DueItem:
+    """Return an item as the world knows it while nothing is due by it."""
+    return replace(item, status=DueStatus.OK)
 
 
 async def catch_up(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> int:
@@ -65,13 +106,14 @@ async def catch_up(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -
     return assigned + result.moved
 
 
-async def revise(tx: Transaction, program: Program, fleet: Sequence[Aircraft], *, today: date) -> None:
+async def revise(
+    tx: Transaction, before: Program, program: Program, fleet: Sequence[Aircraft], *, today: date
+) -> None:
     """Compute the due items of a changed program anew."""
     of_id = {aircraft.id: aircraft for aircraft in fleet}
-    items = await queries.find_of_program(tx, program.id, list(of_id))
-    revised = [
-        rules.project(rules.plan_anew(item, program), program, of_id[item.aircraft_id], today=today) for item in items
-    ]
+    stored = await queries.find_of_program(tx, program.id, list(of_id))
+    items = stored if before.active else [unnoticed(item) for item in stored]
+    revised = [rules.revise(item, program, of_id[item.aircraft_id], today=today) for item in items]
     await settle(tx, items, revised, {program.id: program}, of_id, today=today)
 
 
@@ -79,10 +121,7 @@ async def follow_models(tx: Transaction, fleet: Sequence[Aircraft], *, today: da
     """Take aircraft from the programs of other models; those they come back to may have new limits."""
     by_id = {aircraft.id: aircraft for aircraft in fleet}
     reassigned = await queries.find_facts(tx, await writes.follow_models(tx, list(by_id)))
-    planned = [
-        rules.project(rules.plan_anew(each.item, each.program), each.program, by_id[each.aircraft.id], today=today)
-        for each in reassigned
-    ]
+    planned = [rules.revise(each.item, each.program, by_id[each.aircraft.id], today=today) for each in reassigned]
     programs = {each.program.id: each.program for each in reassigned}
     await settle(tx, [each.item for each in reassigned], planned, programs, by_id, today=today)
 
@@ -119,31 +158,28 @@ async def _announce(
         program = programs[new.program_id]
         if new.status is old.status or not program.active:
             continue
-        now = rules.shown(new, program, fleet[new.aircraft_id], today=today)
-        was = replace(
-            now,
-            status=old.status,
-            driving_limit=old.driving_limit,
-            projected_on=old.projected_on,
-            projection=old.projection,
-        )
-        changes.append(Change(was, now))
+        changes.append(_turned(old, rules.shown(new, program, fleet[new.aircraft_id], today=today)))
     await record_many(tx, EventType.DUE_ITEM_STATUS_CHANGED, changes)
 
 
 async def _announce_changed(tx: Transaction, before: Sequence[reprojection.Moved]) -> None:
     """Tell of due items whose status was changed in the database."""
     was = {item.id: item for item in before}
-    changes: list[Change] = []
-    for facts in await queries.find_facts(tx, list(was)) if was else []:
-        old = was[facts.item.id]
-        now = rules.shown(facts.item, facts.program, facts.aircraft, today=facts.today)
-        then = replace(
-            now,
-            status=old.status,
-            driving_limit=old.driving_limit,
-            projected_on=old.projected_on,
-            projection=old.projection,
-        )
-        changes.append(Change(then, now))
+    changed = await queries.find_facts(tx, list(was)) if was else []
+    changes = [
+        _turned(was[each.item.id], rules.shown(each.item, each.program, each.aircraft, today=each.today))
+        for each in changed
+    ]
     await record_many(tx, EventType.DUE_ITEM_STATUS_CHANGED, changes)
+
+
+def _turned(old: DueItem | reprojection.Moved, now: DueItemOut) -> Change:
+    """Return a change of status, from how an item stood before."""
+    was = replace(
+        now,
+        status=old.status,
+        driving_limit=old.driving_limit,
+        projected_on=old.projected_on,
+        projection=old.projection,
+    )
+    return Change(was, now)

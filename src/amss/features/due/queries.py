@@ -8,43 +8,43 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.due.model import DueForPlanning, DueItem, DueItemOut
+from amss.features.due.list_model import DueItemQuery
+from amss.features.due.model import DueItem, DueItemOut, DueStatus, OverdueItem
+from amss.features.due.what_if import SUPPOSED, FleetFacts
 from amss.features.programs.model import Program
-from amss.features.programs.queries import limits_of
-from amss.foundation.database import Connection, Transaction, columns
+from amss.features.programs.queries import whole
+from amss.foundation.database import Transaction, columns
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing, Reader
 
 # Named one by one: of "not retired", in a fleet without any retired aircraft, the planner expects no row at all.
-_IN_SERVICE = "status IN ('operational', 'maintenance', 'grounded')"
+IN_SERVICE = "status IN ('operational', 'maintenance', 'grounded')"
 _TODAY = "(now() AT TIME ZONE o.time_zone)::date"
+TENANTS_TODAY = f"(SELECT {_TODAY} FROM organizations o WHERE o.id = tenant.org::uuid)"
+_PROGRAM = """(
+    SELECT json_build_object('id', p.id, 'code', p.code, 'name', p.name)
+    FROM maintenance_programs p WHERE p.org_id = t.org_id AND p.id = t.program_id
+)"""
 _LIMITS = f"""(
     SELECT json_agg(json_build_object(
         'interval_type', l.interval_type, 'unit', l.unit, 'interval', l.interval,
         'due', CASE l.interval_type WHEN 'flight_hours' THEN to_json(t.due_minutes)
                WHEN 'cycles' THEN to_json(t.due_cycles) ELSE to_json(t.due_on) END,
         'remaining', CASE l.interval_type WHEN 'flight_hours' THEN t.due_minutes - a.flight_minutes_total
-                     WHEN 'cycles' THEN t.due_cycles - a.cycles_total ELSE t.due_on - {_TODAY} END,
+                     WHEN 'cycles' THEN t.due_cycles - a.cycles_total ELSE t.due_on - {TENANTS_TODAY} END,
         'early', l.early, 'late', l.late, 'tolerance_unit', l.tolerance_unit,
         'extension', CASE l.interval_type WHEN 'flight_hours' THEN t.extension_minutes
                      WHEN 'cycles' THEN t.extension_cycles ELSE t.extension_days END
     ) ORDER BY l.position)
-    FROM maintenance_program_limits l WHERE l.org_id = t.org_id AND l.program_id = t.program_id
+    FROM maintenance_program_limits l
+    JOIN aircraft a ON a.org_id = t.org_id AND a.id = t.aircraft_id
+    WHERE l.org_id = t.org_id AND l.program_id = t.program_id
 )"""
-# What is due is what active programs ask of aircraft that are in the fleet. OFFSET keeps the look-ups from being
-# merged into a join that starts at the aircraft: one page must not read all due items of the organization.
-_SOURCE = f"""
-    due_items t
-    CROSS JOIN LATERAL (
-        SELECT * FROM maintenance_programs WHERE org_id = t.org_id AND id = t.program_id AND active OFFSET 0
-    ) p
-    CROSS JOIN LATERAL (
-        SELECT * FROM aircraft
-        WHERE org_id = t.org_id AND id = t.aircraft_id AND deleted_at IS NULL AND {_IN_SERVICE} OFFSET 0
-    ) a
-    CROSS JOIN LATERAL (SELECT time_zone FROM organizations WHERE id = t.org_id OFFSET 0) o
-    WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL
-"""
+# The number that an index knows a status by; of a status that is given, Postgres works it out as it plans.
+_URGENCY = " ".join(f"WHEN '{status}' THEN {place}" for place, status in enumerate(DueStatus))
+_COUNTED = ", ".join(
+    f"'{status}', count(*) FILTER (WHERE t.urgency = {place})" for place, status in enumerate(DueStatus)
+)
 
 
 def due_at(item: str, organization: str) -> str:
@@ -54,12 +54,13 @@ def due_at(item: str, organization: str) -> str:
     return f"({due_on} + 1)::timestamp AT TIME ZONE {organization}.time_zone"
 
 
+# What is due is what active programs ask of aircraft that are in the fleet: `listed` says so of each item.
 DUE_ITEMS = Listing(
     shows=DueItemOut,
-    source=_SOURCE,
+    source="due_items t WHERE t.org_id = tenant.org::uuid AND t.listed",
     expressions={
-        "program": "json_build_object('id', p.id, 'code', p.code, 'name', p.name)",
-        "aircraft": "json_build_object('id', a.id, 'tail_number', a.tail_number)",
+        "program": _PROGRAM,
+        "aircraft": "json_build_object('id', t.aircraft_id, 'tail_number', t.tail_number)",
         "task_id": "t.open_task_id",
         "start": (
             "json_build_object('source', t.start_source, 'on', t.start_on, "
@@ -72,32 +73,38 @@ DUE_ITEMS = Listing(
         "limits": _LIMITS,
     },
     filters={
-        "status": "t.status = {}",
+        "status": f"t.urgency = CASE {{}} {_URGENCY} END",
         "aircraft_id": "t.aircraft_id = {}",
         "program_id": "t.program_id = {}",
         "tail_number": (
             "t.aircraft_id = (SELECT id FROM aircraft "
             "WHERE org_id = tenant.org::uuid AND tail_number = upper({}) AND deleted_at IS NULL)"
         ),
-        "model": (
-            "t.aircraft_id = ANY (ARRAY(SELECT id FROM aircraft "
-            "WHERE org_id = tenant.org::uuid AND model = {} AND deleted_at IS NULL))"
-        ),
+        "model": "t.model = {}",
         "due_before": "t.projected_or_never < {}",
+        "horizon_days": f"t.projected_or_never <= {TENANTS_TODAY} + {{}}::int",
         "unplanned": "(t.open_task_id IS NULL) = {}",
+        "needs_confirmation": "t.needs_confirmation = {}",
     },
     sorts={
         "projected_on": ("t.projected_or_never", "date"),
         "remaining": ("t.remaining_share", "float8"),
-        "tail_number": ("a.tail_number", "text"),
+        "tail_number": ("t.tail_number", "text"),
     },
     default_sort="projected_on",
+    facets={"status": f"json_build_object({_COUNTED})"},
 )
 
 
+_WITH_PARENTS = """
+    due_items t
+    JOIN maintenance_programs p ON p.org_id = t.org_id AND p.id = t.program_id
+    JOIN aircraft a ON a.org_id = t.org_id AND a.id = t.aircraft_id
+    JOIN organizations o ON o.id = t.org_id
+"""
 _FACTS = f"""
     to_jsonb(t) AS item, to_jsonb(a) AS aircraft,
-    to_jsonb(p) || jsonb_build_object('limits', {limits_of("p")}) AS program
+    {whole("p")} AS program
 """
 
 
@@ -114,13 +121,44 @@ async def read_facts(reader: Reader, due_item_id: UUID) -> DueFacts:
     """Return all about one due item, or refuse with `NotFound`."""
     row = await reader.row(
         f"""
-        SELECT {_FACTS}, {_TODAY} AS today FROM {_SOURCE} AND t.id = $2
+        SELECT {_FACTS}, {_TODAY} AS today FROM {_WITH_PARENTS}
+        WHERE t.org_id = tenant.org::uuid AND t.id = $2 AND t.listed
         """,
         due_item_id,
     )
     if row is None:
         raise NotFound
     return msgspec.convert(dict(row), DueFacts)
+
+
+async def read_fleet_facts(reader: Reader, query: DueItemQuery, *, limit: int) -> FleetFacts:
+    """Return all about the due items a what-if asks for, but for what its rates decide: at most so many."""
+    values: list[Any] = []
+    where = DUE_ITEMS.where(query, values, without=SUPPOSED)
+    row = await reader.row(
+        f"""
+        WITH items AS MATERIALIZED (
+            SELECT t.* FROM {DUE_ITEMS.source}{where} LIMIT {limit}
+        )
+        SELECT coalesce((SELECT json_agg(to_jsonb(t)) FROM items t), '[]')::text AS items,
+               coalesce((
+                   SELECT json_agg({whole("p")}) FROM maintenance_programs p
+                   WHERE p.org_id = tenant.org::uuid AND p.id IN (SELECT program_id FROM items)
+               ), '[]')::text AS programs,
+               coalesce((
+                   SELECT json_agg(to_jsonb(a)) FROM aircraft a
+                   WHERE a.org_id = tenant.org::uuid AND a.id IN (SELECT aircraft_id FROM items)
+               ), '[]')::text AS fleet,
+               {TENANTS_TODAY} AS today
+        """,
+        *values,
+    )
+    return FleetFacts(
+        items=msgspec.json.decode(row["items"], type=tuple[DueItem, ...]),
+        programs=msgspec.json.decode(row["programs"], type=tuple[Program, ...]),
+        fleet=msgspec.json.decode(row["fleet"], type=tuple[Aircraft, ...]),
+        today=row["today"],
+    )
 
 
 async def local_date(tx: Transaction, moment: datetime) -> date:
@@ -145,7 +183,7 @@ async def hold_fleet(tx: Transaction, *, ids: Sequence[UUID] | None, after: UUID
         f"""
         SELECT {columns(Aircraft)} FROM aircraft
         WHERE org_id = $1 AND ($2::uuid[] IS NULL OR id = ANY($2)) AND id > $3
-          AND deleted_at IS NULL AND {_IN_SERVICE}
+          AND deleted_at IS NULL AND {IN_SERVICE}
         ORDER BY id LIMIT $4 FOR NO KEY UPDATE
         """,
         tx.org_id,
@@ -172,14 +210,14 @@ async def find_aircraft_for(tx: Transaction, program_id: UUID) -> list[UUID]:
 
 
 async def find_missing(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[tuple[UUID, UUID]]:
-    """Return (program id, aircraft id) of programs that apply to an aircraft and were never assigned to it."""
+    """Return (program id, aircraft id) of active programs that apply to an aircraft and were never assigned to it."""
     rows = await tx.connection.fetch(
         f"""
         SELECT p.id, a.id AS aircraft_id
         FROM aircraft a
-        JOIN maintenance_programs p ON p.org_id = a.org_id AND p.deleted_at IS NULL
+        JOIN maintenance_programs p ON p.org_id = a.org_id AND p.deleted_at IS NULL AND p.active
                                    AND (p.model = a.model OR p.aircraft_id = a.id)
-        WHERE a.org_id = $1 AND a.id = ANY($2::uuid[]) AND a.deleted_at IS NULL AND a.{_IN_SERVICE}
+        WHERE a.org_id = $1 AND a.id = ANY($2::uuid[]) AND a.deleted_at IS NULL AND a.{IN_SERVICE}
         EXCEPT
         SELECT program_id, aircraft_id FROM due_items WHERE org_id = $1 AND aircraft_id = ANY($2::uuid[])
         """,
@@ -203,16 +241,27 @@ async def find_of_program(tx: Transaction, program_id: UUID, aircraft_ids: Seque
     )
 
 
+async def find_aircraft_of(tx: Transaction, due_item_id: UUID) -> UUID | None:
+    """Return the aircraft of a live due item."""
+    return await tx.value(
+        "SELECT aircraft_id FROM due_items WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL",
+        tx.org_id,
+        due_item_id,
+    )
+
+
+async def is_listed(tx: Transaction, due_item_id: UUID) -> bool:
+    """Tell whether something is due: assigned, by an active program, to an aircraft in service."""
+    return await tx.value("SELECT listed FROM due_items WHERE org_id = $1 AND id = $2", tx.org_id, due_item_id)
+
+
 async def find_facts(tx: Transaction, due_item_ids: Sequence[UUID]) -> list[DueFacts]:
     """Return all about some due items, also of those unassigned while work on them went on."""
     return await tx.all(
         DueFacts,
         f"""
         SELECT {_FACTS}, ($3::timestamptz AT TIME ZONE o.time_zone)::date AS today
-        FROM due_items t
-        JOIN maintenance_programs p ON p.org_id = t.org_id AND p.id = t.program_id
-        JOIN aircraft a ON a.org_id = t.org_id AND a.id = t.aircraft_id
-        JOIN organizations o ON o.id = t.org_id
+        FROM {_WITH_PARENTS}
         WHERE t.org_id = $1 AND t.id = ANY($2::uuid[])
         """,
         tx.org_id,
@@ -221,40 +270,16 @@ async def find_facts(tx: Transaction, due_item_ids: Sequence[UUID]) -> list[DueF
     )
 
 
-async def due_for_planning(tx: Transaction, *, limit: int, after: DueForPlanning | None) -> list[DueForPlanning]:
-    """Return and hold, with their aircraft, due items inside their lead time that have no task."""
+async def find_overdue(tx: Transaction, aircraft_id: UUID) -> list[OverdueItem]:
+    """Return what is overdue on an aircraft as it was last projected; by a soft limit nothing ever is."""
     return await tx.all(
-        DueForPlanning,
-        f"""
-        SELECT d.id AS due_item_id, d.aircraft_id, d.program_id, p.code AS program_code, p.name AS program_name,
-               p.task_type, p.estimated_minutes, d.projected_on, {due_at("d", "o")} AS due_at
-        FROM due_items d
-        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id
-        JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id
-        JOIN organizations o ON o.id = d.org_id
-        WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.open_task_id IS NULL
-          AND p.active AND a.deleted_at IS NULL AND a.{_IN_SERVICE}
-          AND d.projected_on <= ($2::timestamptz AT TIME ZONE o.time_zone)::date + p.lead_days
-          AND ($3::date IS NULL OR (d.projected_or_never, d.id) > ($3, $4::uuid))
-        ORDER BY d.projected_or_never, d.id
-        LIMIT $5 FOR NO KEY UPDATE OF d, a SKIP LOCKED
+        OverdueItem,
+        """
+        SELECT d.id, p.code, p.name FROM due_items d
+        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
+        WHERE d.org_id = $1 AND d.aircraft_id = $2 AND d.status = 'overdue' AND d.deleted_at IS NULL
+        ORDER BY p.code, d.id
         """,
         tx.org_id,
-        tx.now,
-        None if after is None else after.projected_on,
-        None if after is None else after.due_item_id,
-        limit,
+        aircraft_id,
     )
-
-
-async def orgs_with_due_work(connection: Connection) -> list[UUID]:
-    """Return the active organizations that have programs, of all tenants: only the worker sees them."""
-    rows: list[Any] = await connection.fetch(
-        """
-        SELECT id FROM organizations o
-        WHERE status = 'active' AND deleted_at IS NULL
-          AND EXISTS (SELECT FROM maintenance_programs p WHERE p.org_id = o.id AND p.deleted_at IS NULL)
-        ORDER BY id
-        """
-    )
-    return [row["id"] for row in rows]

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.model import DueStatus, Projection
-from amss.features.programs.model import IntervalType
+from amss.features.programs.limits import IntervalType
 from amss.foundation.database import Transaction
 
 # A daily rate is measured over so many days, today included: enough for a quiet month, not so many as two seasons.
@@ -54,9 +54,14 @@ async def measure(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) ->
                          AND first.reverses_id IS NULL AND first.reversed_by_id IS NULL
                        ORDER BY first.flown_on LIMIT 1
                    )) AS days
-            FROM utilization_entries e
-            WHERE e.org_id = $1 AND e.aircraft_id = chosen.id AND e.flown_on > $3::date - $4 AND e.flown_on <= $3
-            HAVING count(*) FILTER (WHERE e.reverses_id IS NULL AND e.reversed_by_id IS NULL) > 0
+            FROM (
+                -- In the order of its index, which a plan made while the ledger is empty would else not see.
+                SELECT minutes, cycles, reverses_id IS NULL AND reversed_by_id IS NULL AS stands
+                FROM utilization_entries
+                WHERE org_id = $1 AND aircraft_id = chosen.id AND flown_on > $3::date - $4::int AND flown_on <= $3
+                ORDER BY aircraft_id, flown_on, id
+            ) e
+            HAVING bool_or(e.stands)
         ) lately ON true
         WHERE a.org_id = $1 AND a.id = chosen.id
           AND (a.measured_days, a.measured_minutes, a.measured_cycles)
@@ -75,43 +80,43 @@ async def measure(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) ->
 _STATUSES = ", ".join(f"'{status}'" for status in DueStatus)
 _WAS = "was_status, was_driving_limit, was_remaining_share, was_projected_on, was_projection"
 _REPROJECT = f"""
-    WITH counted AS (
+    WITH counted AS MATERIALIZED (
         SELECT d.id, d.status AS was_status, d.driving_limit AS was_driving_limit,
                d.remaining_share AS was_remaining_share, d.projected_on AS was_projected_on,
                d.projection AS was_projection, p.lead_days,
                p.combine = 'last' AND d.last_done_on IS NULL AS to_the_last,
                COALESCE(a.measured_days, 1000) AS rate_days,
                CASE WHEN a.measured_days IS NULL THEN 'planned' ELSE 'measured' END::due_projection AS rate_source,
-               l.position, l.interval_type, l.interval, l.unit, l.notify, l.hard, counter.*
+               l.position, l.interval_type, l.interval, l.unit, l.notify, l.hard,
+               CASE l.interval_type
+                   WHEN 'flight_hours' THEN d.due_minutes - a.flight_minutes_total
+                   WHEN 'cycles' THEN d.due_cycles - a.cycles_total
+                   ELSE d.due_on - $3::date
+               END AS remaining,
+               CASE l.interval_type
+                   WHEN 'flight_hours' THEN
+                       COALESCE(a.measured_minutes, round(a.planned_daily_minutes * 1000))::bigint
+                   WHEN 'cycles' THEN COALESCE(a.measured_cycles, round(a.planned_daily_cycles * 1000))::bigint
+               END AS rate,
+               CASE WHEN l.interval_type = 'calendar' THEN d.due_on END AS due_on,
+               CASE
+                   WHEN l.tolerance_unit <> 'months' OR l.late = 0 THEN l.late
+                   WHEN l.unit = 'calendar_months' THEN
+                       (date_trunc('month', d.due_on) + make_interval(months => l.late + 1))::date - 1 - d.due_on
+                   ELSE (d.due_on + make_interval(months => l.late))::date - d.due_on
+               END AS late,
+               CASE l.interval_type
+                   WHEN 'flight_hours' THEN d.extension_minutes
+                   WHEN 'cycles' THEN d.extension_cycles
+                   ELSE d.extension_days
+               END AS extension
         FROM due_items d
         JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id
         JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
         JOIN maintenance_program_limits l ON l.org_id = d.org_id AND l.program_id = d.program_id
-        CROSS JOIN LATERAL (
-            SELECT d.due_minutes - a.flight_minutes_total AS remaining, NULL::date AS due_on,
-                   COALESCE(a.measured_minutes, round(a.planned_daily_minutes * 1000))::bigint AS rate,
-                   l.late, d.extension_minutes AS extension
-            WHERE l.interval_type = 'flight_hours'
-            UNION ALL
-            SELECT d.due_cycles - a.cycles_total, NULL,
-                   COALESCE(a.measured_cycles, round(a.planned_daily_cycles * 1000))::bigint,
-                   l.late, d.extension_cycles
-            WHERE l.interval_type = 'cycles'
-            UNION ALL
-            SELECT d.due_on - $3::date, d.due_on, NULL, tolerance.days, d.extension_days
-            FROM (
-                SELECT CASE
-                    WHEN l.tolerance_unit = 'days' OR l.late = 0 THEN l.late
-                    WHEN l.unit = 'calendar_months' THEN
-                        (date_trunc('month', d.due_on) + make_interval(months => l.late + 1))::date - 1 - d.due_on
-                    ELSE (d.due_on + make_interval(months => l.late))::date - d.due_on
-                END AS days
-            ) tolerance
-            WHERE l.interval_type = 'calendar'
-        ) counter
         WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.deleted_at IS NULL
     ),
-    projected AS (
+    projected AS MATERIALIZED (
         SELECT c.*, CASE
             WHEN remaining <= 0 THEN $3::date
             WHEN interval_type = 'calendar' THEN due_on

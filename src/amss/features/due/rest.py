@@ -2,15 +2,14 @@
 
 from amss.features.aircraft.model import AircraftChange, AircraftOut, NewAircraft
 from amss.features.aircraft.rules import AircraftRetired, TailNumberTaken
-from amss.features.due import flying, following, service
-from amss.features.due.model import (
-    DueItemDetail,
-    DueItemOut,
-    DueItemQuery,
-    DueItemsOfAircraftQuery,
-)
+from amss.features.due import assignments, export, flying, following, last_done, preview, service
+from amss.features.due.assignments import AlreadyAssigned
+from amss.features.due.last_done_model import DueItemChange
+from amss.features.due.list_model import BesideDueItems, DueItemExportQuery, DueItemQuery, DueItemsOfAircraftQuery
+from amss.features.due.model import AssignmentOut, AssignmentQuery, DueItemDetail, DueItemOut, NewAssignment
+from amss.features.due.preview_rules import RevisionPreview
 from amss.features.programs.model import NewProgram, ProgramChange, ProgramOut
-from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
+from amss.features.programs.rules import NotAssignedByHand, ProgramCodeTaken, ProgramInUse
 from amss.features.utilization import service as utilization
 from amss.features.utilization.model import (
     FleetUtilizations,
@@ -103,6 +102,43 @@ OPERATIONS = (
         refuses=(ProgramInUse,),
     ),
     Operation(
+        "POST /maintenance-programs/{program_id}/preview",
+        "Show what an edit of a maintenance program would change of what is due; nothing is changed",
+        Permission.MANAGE_PROGRAMS,
+        preview.preview,
+        body=ProgramChange,
+        answers=RevisionPreview,
+        idempotent=True,
+    ),
+    Operation(
+        "GET /maintenance-programs/{program_id}/assignments",
+        "List the aircraft under a maintenance program",
+        Permission.READ_PROGRAMS,
+        assignments.search,
+        kind=Kind.READ,
+        query=AssignmentQuery,
+        lists=AssignmentOut,
+    ),
+    Operation(
+        "POST /maintenance-programs/{program_id}/assignments",
+        "Put an aircraft under a maintenance program by hand",
+        Permission.MANAGE_PROGRAMS,
+        assignments.assign,
+        body=NewAssignment,
+        answers=AssignmentOut,
+        status=201,
+        idempotent=True,
+        refuses=(AlreadyAssigned, NotAssignedByHand, AircraftRetired),
+    ),
+    Operation(
+        "DELETE /maintenance-programs/{program_id}/assignments/{aircraft_id}",
+        "Take an aircraft from under a maintenance program",
+        Permission.MANAGE_PROGRAMS,
+        assignments.unassign,
+        status=204,
+        refuses=(NotAssignedByHand, ProgramInUse),
+    ),
+    Operation(
         "GET /due-items",
         "List what is due",
         Permission.READ_PROGRAMS,
@@ -110,6 +146,16 @@ OPERATIONS = (
         kind=Kind.READ,
         query=DueItemQuery,
         lists=DueItemOut,
+        beside=BesideDueItems,
+    ),
+    Operation(
+        "GET /due-items.csv",
+        "Export what is due",
+        Permission.READ_PROGRAMS,
+        export.export,
+        kind=Kind.EXPORT,
+        query=DueItemExportQuery,
+        media_types=("text/csv",),
     ),
     Operation(
         "GET /due-items/{due_item_id}",
@@ -118,6 +164,16 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=DueItemDetail,
+    ),
+    Operation(
+        "PATCH /due-items/{due_item_id}",
+        "Set or confirm when work was last done",
+        Permission.MANAGE_PROGRAMS,
+        last_done.set_last_done,
+        body=DueItemChange,
+        answers=DueItemDetail,
+        precondition=Precondition.REQUIRED,
+        refuses=(AircraftRetired,),
     ),
     Operation(
         "GET /aircraft/{aircraft_id}/due-items",

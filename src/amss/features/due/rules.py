@@ -1,5 +1,6 @@
 """How a due item comes to be, moves and is shown: the engine applied to rows. No I/O."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 from msgspec.structs import asdict, replace
 
 from amss.features.aircraft.model import Aircraft
+from amss.features.due import stored
 from amss.features.due.engine import LimitStanding, Rate, Rates, Standing, standing
 from amss.features.due.explain import Count, explain
 from amss.features.due.model import (
@@ -21,33 +23,51 @@ from amss.features.due.model import (
     Projection,
     StartOut,
     StartSource,
+    UnusedOut,
 )
-from amss.features.due.plan import Extensions, Plan, Readings, first_plan, next_plan, revised_plan
+from amss.features.due.plan import Readings, due_of, first_plan, next_plan, revised_plan
 from amss.features.programs.model import Combine, Program
 from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.shapes import next_version
 
 
-def start_of(program: Program, aircraft: Aircraft, *, today: date) -> tuple[StartSource, Readings]:
+def past_starts(
+    pairs: Sequence[tuple[UUID, UUID]], programs: Mapping[UUID, Program], *, today: date
+) -> list[tuple[UUID, date]]:
+    """Return each (aircraft id, day) where the count of some (program id, aircraft id) starts on a past day."""
+    starts = {
+        (aircraft_id, day)
+        for program_id, aircraft_id in pairs
+        if program_id in programs and (day := programs[program_id].effective_from) is not None and day < today
+    }
+    return sorted(starts)
+
+
+def start_of(
+    program: Program, aircraft: Aircraft, *, today: date, then: Readings | None = None
+) -> tuple[StartSource, Readings]:
     """Return where the count of a program starts on an aircraft, and why there.
 
     The day the program took effect goes before the day the aircraft entered service (with counters at zero),
-    and that before today. Without a ledger of flights the counters of a past day are the opening balance.
+    and that before today. If that day is past, `then` is what the ledger shows for it; None is before the first
+    entry, where the counters are the opening balance.
     """
     now = Readings(today, aircraft.flight_minutes_total, aircraft.cycles_total)
     if program.effective_from is not None:
         if program.effective_from >= today:
             return StartSource.EFFECTIVE_FROM, replace(now, on=program.effective_from)
         opening = Readings(program.effective_from, aircraft.opening_flight_minutes, aircraft.opening_cycles)
-        return StartSource.EFFECTIVE_FROM, opening
+        return StartSource.EFFECTIVE_FROM, then or opening
     if aircraft.in_service_on is not None:
         return StartSource.IN_SERVICE, Readings(aircraft.in_service_on, 0, 0)
     return StartSource.ASSIGNMENT, now
 
 
-def assign(program: Program, aircraft: Aircraft, *, item_id: UUID, today: date, now: datetime) -> DueItem:
-    """Return the due item of a program on an aircraft, with its first due."""
-    source, start = start_of(program, aircraft, today=today)
+def assign(
+    program: Program, aircraft: Aircraft, *, item_id: UUID, today: date, now: datetime, then: Readings | None = None
+) -> DueItem:
+    """Return the due item of a program on an aircraft, with its first due; `then` is as `start_of` takes it."""
+    source, start = start_of(program, aircraft, today=today, then=then)
     item = DueItem(
         id=item_id,
         org_id=program.org_id,
@@ -66,16 +86,23 @@ def assign(program: Program, aircraft: Aircraft, *, item_id: UUID, today: date, 
 
 def plan_anew(item: DueItem, program: Program) -> DueItem:
     """Return the item with its due computed from the program's limits as they are."""
-    done, start = _last_done(item), _start(item)
+    done, start = stored.last_done(item), stored.start(item)
     if done is None:
         return replace(item, **asdict(first_plan(program.limits, start)))
-    plan = revised_plan(program.limits, program.recurrence, _plan(item), start=start, done=done)
+    plan = revised_plan(stored.limits(item, program), program.recurrence, stored.plan(item), start=start, done=done)
     return replace(item, **asdict(plan))
 
 
-def project(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItem:
-    """Return the item as it stands today, its due unchanged."""
-    now = _standing(item, program, aircraft, today)
+def revise(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItem:
+    """Return the item as the program's limits make it due, and as it stands today."""
+    return project(plan_anew(item, program), program, aircraft, today=today)
+
+
+def project(
+    item: DueItem, program: Program, aircraft: Aircraft, *, today: date, rates: Rates | None = None
+) -> DueItem:
+    """Return the item as it stands today, its due unchanged; at other rates than the aircraft's, if given."""
+    now = _standing(item, program, aircraft, today, rates)
     return replace(
         item,
         status=now.status,
@@ -89,20 +116,21 @@ def project(item: DueItem, program: Program, aircraft: Aircraft, *, today: date)
 def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, now: datetime) -> DueItem:
     """Return the item with the work counted as done, its extensions at an end, and its next due.
 
-    Paperwork that comes after newer work was recorded closes its task and moves nothing.
+    Paperwork that comes after newer work was recorded closes its task and moves nothing. Counters below those of the
+    last work are refused, unless those are in doubt: then a correction of the ledger may have lowered them.
     """
     freed = next_version(item, now=now, open_task_id=None, blocked_reason=None)
-    last = _last_done(item)
-    if last is not None and done.on < last.on:
+    if not is_latest(item, done):
         return freed
-    _must_not_run_backwards(done, last)
+    if not item.needs_confirmation:
+        _must_not_run_backwards(done, stored.last_done(item))
     plan = next_plan(
-        program.limits,
+        stored.limits(item, program),
         program.recurrence,
-        _plan(item),
-        start=_start(item),
+        stored.plan(item),
+        start=stored.start(item),
         done=done,
-        extensions=_extensions(item),
+        extensions=stored.extensions(item),
     )
     return replace(
         freed,
@@ -114,7 +142,24 @@ def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, no
         last_done_minutes=done.minutes,
         last_done_cycles=done.cycles,
         last_task_id=task_id,
+        needs_confirmation=False,
     )
+
+
+def unused(item: DueItem, program: Program, done: Readings) -> tuple[UnusedOut, ...]:
+    """Return what the work leaves unused of each limit; nothing where newer work was recorded before it."""
+    if not is_latest(item, done):
+        return ()
+    plan = stored.plan(item)
+    return tuple(
+        UnusedOut(interval_type=limit.interval_type, unused=due_of(limit, plan) - done.of(limit))
+        for limit in program.limits
+    )
+
+
+def is_latest(item: DueItem, done: Readings) -> bool:
+    """Tell whether work is not older than what was recorded before."""
+    return item.last_done_on is None or done.on >= item.last_done_on
 
 
 def _must_not_run_backwards(done: Readings, last: Readings | None) -> None:
@@ -131,7 +176,7 @@ def _must_not_run_backwards(done: Readings, last: Readings | None) -> None:
 
 
 def shown(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemOut:
-    """Return the item as lists and events show it."""
+    """Return the item as lists and events show it; nothing of it depends on a rate but what the item has stored."""
     limits = [DueLimitOut(**_shown_limit(each)) for each in _standing(item, program, aircraft, today).limits]
     return DueItemOut(limits=tuple(limits), **_shown_apart_from_limits(item, program, aircraft))
 
@@ -139,7 +184,14 @@ def shown(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -
 def explained(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemDetail:
     """Return the item as it is shown alone, each limit with its explanation."""
     rates = rates_of(aircraft)
-    count = Count(_start(item), item.start_source, _last_done(item), _plan(item), program.recurrence)
+    count = Count(
+        start=stored.start(item),
+        source=item.start_source,
+        done=stored.last_done(item),
+        taken_over=item.last_task_id is None,
+        plan=stored.plan(item),
+        recurrence=program.recurrence,
+    )
     limits = [
         ExplainedLimitOut(explain=explain(each, count, rate=rates.of(each.limit)), **_shown_limit(each))
         for each in _standing(item, program, aircraft, today).limits
@@ -162,7 +214,7 @@ def _shown_limit(each: LimitStanding) -> dict[str, Any]:
 
 
 def _shown_apart_from_limits(item: DueItem, program: Program, aircraft: Aircraft) -> dict[str, Any]:
-    done = _last_done(item)
+    done = stored.last_done(item)
     return {
         "id": item.id,
         "program": ProgramRef(program.id, program.code, program.name),
@@ -173,6 +225,7 @@ def _shown_apart_from_limits(item: DueItem, program: Program, aircraft: Aircraft
         "projection": item.projection,
         "task_id": item.open_task_id,
         "blocked_reason": item.blocked_reason,
+        "needs_confirmation": item.needs_confirmation,
         "start": StartOut(item.start_source, item.start_on, item.start_minutes, item.start_cycles),
         "last_done": None if done is None else LastDoneOut(done.on, done.minutes, done.cycles),
         "version": item.version,
@@ -193,35 +246,27 @@ def rates_of(aircraft: Aircraft) -> Rates:
     return Rates(_thousandths(aircraft.planned_daily_minutes), _thousandths(aircraft.planned_daily_cycles))
 
 
+def rates_if(aircraft: Aircraft, *, daily_minutes: float | None, daily_cycles: float | None) -> Rates:
+    """Return an aircraft's daily rates, those that are given in the place of its own."""
+    known = rates_of(aircraft)
+    minutes = known.minutes if daily_minutes is None else _thousandths(daily_minutes)
+    cycles = known.cycles if daily_cycles is None else _thousandths(daily_cycles)
+    return Rates(minutes, cycles, Projection.PLANNED)
+
+
 def _thousandths(daily: float | None) -> Rate | None:
     return None if daily is None else Rate(round(daily * 1000), 1000)
 
 
-def _standing(item: DueItem, program: Program, aircraft: Aircraft, today: date) -> Standing:
+def _standing(
+    item: DueItem, program: Program, aircraft: Aircraft, today: date, rates: Rates | None = None
+) -> Standing:
     return standing(
-        program.limits,
-        _plan(item),
+        stored.limits(item, program),
+        stored.plan(item),
         current=Readings(today, aircraft.flight_minutes_total, aircraft.cycles_total),
-        rates=rates_of(aircraft),
+        rates=rates or rates_of(aircraft),
         lead_days=program.lead_days,
-        extensions=_extensions(item),
-        combine=program.combine if _last_done(item) is None else Combine.FIRST,
+        extensions=stored.extensions(item),
+        combine=program.combine if stored.last_done(item) is None else Combine.FIRST,
     )
-
-
-def _plan(item: DueItem) -> Plan:
-    return Plan(**{name: getattr(item, name) for name in Plan.__struct_fields__})
-
-
-def _extensions(item: DueItem) -> Extensions:
-    return Extensions(item.extension_minutes, item.extension_cycles, item.extension_days)
-
-
-def _start(item: DueItem) -> Readings:
-    return Readings(item.start_on, item.start_minutes, item.start_cycles)
-
-
-def _last_done(item: DueItem) -> Readings | None:
-    if item.last_done_on is None or item.last_done_minutes is None or item.last_done_cycles is None:
-        return None
-    return Readings(item.last_done_on, item.last_done_minutes, item.last_done_cycles)

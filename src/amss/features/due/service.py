@@ -1,14 +1,26 @@
 """Use cases of due items: load, rule, save, record."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from msgspec.structs import replace
 
 from amss.features.aircraft import service as aircraft_service
-from amss.features.due import projection, queries, rules, writes
-from amss.features.due.model import DueForPlanning, DueItemDetail, DueItemQuery, DueItemsOfAircraftQuery
+from amss.features.due import (
+    extension_rules,
+    extensions,
+    planning_queries,
+    projection,
+    queries,
+    rules,
+    what_if,
+    writes,
+)
+from amss.features.due.list_model import DueItemQuery, DueItemsOfAircraftQuery
+from amss.features.due.model import DueForPlanning, DueItemDetail, UnusedOut
 from amss.features.due.plan import Readings
 from amss.foundation.database import Connection, Transaction
 from amss.foundation.reading import Reader, Shown
@@ -17,8 +29,16 @@ from amss.journal.recorder import Change, record, record_many
 
 
 async def search(reader: Reader, query: DueItemQuery) -> Shown:
-    """List what is due."""
-    return await queries.DUE_ITEMS.page(reader, query)
+    """List what is due, or what would be due at other daily rates."""
+    if query.daily_minutes is None and query.daily_cycles is None:
+        return await queries.DUE_ITEMS.page(reader, query)
+    what_if.must_be_answerable(query)
+    queries.DUE_ITEMS.must_know(query)
+    facts = await queries.read_fleet_facts(reader, query, limit=what_if.MOST + 1)
+    what_if.must_not_be_too_many(len(facts.items))
+    # Some tenths of a second of arithmetic: in a thread, others are answered meanwhile.
+    answer = await asyncio.to_thread(what_if.suppose, facts, query)
+    return Shown(msgspec.json.encode(answer))
 
 
 async def search_of_aircraft(reader: Reader, aircraft_id: UUID, query: DueItemsOfAircraftQuery) -> Shown:
@@ -54,13 +74,20 @@ async def reproject_next(tx: Transaction, *, after: UUID | None) -> UUID | None:
 
 async def fulfil(
     tx: Transaction, *, due_item_id: UUID, task_id: UUID, performed_at: datetime, flight_minutes: int, cycles: int
-) -> None:
-    """Count a due item as done by a task, and from there to its next due. The caller holds the aircraft."""
+) -> tuple[UnusedOut, ...]:
+    """Count a due item as done by a task, and from there to its next due. The caller holds the aircraft.
+
+    Returns what remains unused of each limit.
+    """
     (facts,) = await queries.find_facts(tx, [due_item_id])
     program, aircraft, today = facts.program, facts.aircraft, facts.today
     done = Readings(await queries.local_date(tx, performed_at), flight_minutes, cycles)
+    item = facts.item
+    if rules.is_latest(item, done):
+        # What was approved only when the work was done did not let it be late.
+        item = extension_rules.extended(item, await extensions.end_all(tx, item.id), at=performed_at)
     fulfilled = rules.project(
-        rules.fulfil(facts.item, program, task_id=task_id, done=done, now=tx.now),
+        rules.fulfil(item, program, task_id=task_id, done=done, now=tx.now),
         program,
         aircraft,
         today=today,
@@ -72,6 +99,7 @@ async def fulfil(
     await projection.settle(
         tx, [facts.item], [fulfilled], {program.id: program}, {aircraft.id: aircraft}, today=today
     )
+    return rules.unused(facts.item, program, done)
 
 
 async def attach_task(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:
@@ -92,7 +120,7 @@ async def due_for_planning(
     What another transaction holds (the aircraft or the item) is left to it. What could not be placed comes
     again: `after` goes on behind the last one seen.
     """
-    return await queries.due_for_planning(tx, limit=limit, after=after)
+    return await planning_queries.due_for_planning(tx, limit=limit, after=after)
 
 
 async def block(tx: Transaction, reasons: Mapping[UUID, str]) -> None:
@@ -107,10 +135,10 @@ async def block(tx: Transaction, reasons: Mapping[UUID, str]) -> None:
             )
             changes.append(Change(before, after, reason))
 
-    await writes.save_blocked(tx, reasons)
+    await writes.save_blocked(tx, {each.after.id: reasons[each.after.id] for each in changes})
     await record_many(tx, EventType.PROGRAM_GENERATION_FAILED, changes)
 
 
 async def orgs_with_due_work(connection: Connection) -> list[UUID]:
     """Return the active organizations that have programs; for the worker, who sees them all."""
-    return await queries.orgs_with_due_work(connection)
+    return await planning_queries.orgs_with_due_work(connection)

@@ -1,6 +1,7 @@
 """Writing due items in SQL, many in one statement."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,12 @@ _DERIVED = {
     "counted_from_minutes": "int",
     "counted_from_cycles": "int",
     "counted_from_on": "date",
+    "under_extension_minutes": "bool",
+    "under_extension_cycles": "bool",
+    "under_extension_on": "bool",
+    "extension_minutes": "int",
+    "extension_cycles": "int",
+    "extension_days": "int",
     "status": "due_item_status",
     "driving_limit": "maintenance_program_interval_type",
     "remaining_share": "float8",
@@ -70,8 +77,8 @@ async def save_last_done(tx: Transaction, item: DueItem) -> None:
         """
         UPDATE due_items
         SET last_done_on = $3, last_done_minutes = $4, last_done_cycles = $5, last_task_id = $6,
-            open_task_id = $7, blocked_reason = $8, version = $9, updated_at = $10,
-            extension_minutes = $11, extension_cycles = $12, extension_days = $13
+            open_task_id = $7, blocked_reason = $8, version = $9, updated_at = $10, needs_confirmation = $11,
+            start_source = $12, start_on = $13, start_minutes = $14, start_cycles = $15
         WHERE org_id = $1 AND id = $2
         """,
         item.org_id,
@@ -84,14 +91,35 @@ async def save_last_done(tx: Transaction, item: DueItem) -> None:
         item.blocked_reason,
         item.version,
         item.updated_at,
-        item.extension_minutes,
-        item.extension_cycles,
-        item.extension_days,
+        item.needs_confirmation,
+        item.start_source,
+        item.start_on,
+        item.start_minutes,
+        item.start_cycles,
     )
 
 
+async def doubt_last_done(tx: Transaction, days: Mapping[UUID, date]) -> list[UUID]:
+    """Mark what counts hours or cycles and was last done on a day or later, by aircraft; return what was not yet."""
+    rows = await tx.connection.fetch(
+        """
+        UPDATE due_items d SET needs_confirmation = true, version = d.version + 1, updated_at = $4
+        FROM unnest($2::uuid[], $3::date[]) AS flown (aircraft_id, day)
+        WHERE d.org_id = $1 AND d.aircraft_id = flown.aircraft_id AND d.last_done_on >= flown.day
+          AND NOT d.needs_confirmation AND d.deleted_at IS NULL
+          AND (d.due_minutes IS NOT NULL OR d.due_cycles IS NOT NULL)
+        RETURNING d.id
+        """,
+        tx.org_id,
+        list(days),
+        list(days.values()),
+        tx.now,
+    )
+    return [row["id"] for row in rows]
+
+
 async def derive_next_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None:
-    """Set the next due of aircraft to the soonest of their due items."""
+    """Set the next due of aircraft to the soonest of their due items; on a retired one nothing is due."""
     await tx.run(
         """
         UPDATE aircraft a SET next_due = soonest.projected_on
@@ -103,7 +131,8 @@ async def derive_next_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None
             WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.deleted_at IS NULL
             GROUP BY d.aircraft_id
         ) soonest ON soonest.aircraft_id = chosen.id
-        WHERE a.org_id = $1 AND a.id = chosen.id AND a.next_due IS DISTINCT FROM soonest.projected_on
+        WHERE a.org_id = $1 AND a.id = chosen.id AND a.status <> 'retired'
+          AND a.next_due IS DISTINCT FROM soonest.projected_on
         """,
         tx.org_id,
         aircraft_ids,

@@ -52,7 +52,7 @@ async def page_of_all(reader: Reader, query: OrganizationQuery) -> Shown:
         [after and after.sort, after and after.id],
         limit=query.limit,
         binding=_BINDING,
-        total="SELECT count_organizations()" if query.count else None,
+        beside={"total": "SELECT count_organizations()"} if query.count else {},
     )
 
 
