@@ -1,15 +1,13 @@
-"""From what falls due to planned tasks on command, and what becomes of them."""
+"""From what falls due to planned tasks on command."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from amss.foundation.clock import system_clock
-from builders.front_door import FrontDoor, Reply
+from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rows import a_lone_row
 from builders.tasks import (
@@ -25,30 +23,6 @@ from builders.tasks import (
     written,
 )
 from builders.tenants import Tenant
-
-TODAY = system_clock().date()
-
-
-async def complete(api: FrontDoor, tenant: Tenant, task: dict[str, Any], **facts: Any) -> Reply:
-    """Start a task and complete it."""
-    await move(api, tenant.tenant_admin, task, "in_progress")
-    return await move(api, tenant.tenant_admin, task, "completed", notes="Done", **facts)
-
-
-async def bring_forward(installation: Installation, tenant: Tenant, task: dict[str, Any]) -> None:
-    """Move a task to now and give it its mechanic, as a planner would."""
-    now = system_clock()
-    await installation.owner.execute(
-        """
-        UPDATE maintenance_tasks SET start_time = $3, end_time = $4, assigned_mechanic_id = $5
-        WHERE org_id = $1 AND id = $2
-        """,
-        tenant.org_id,
-        UUID(task["id"]),
-        now,
-        now + timedelta(hours=8),
-        tenant.mechanic.id,
-    )
 
 
 async def test_what_falls_due_within_its_lead_time_becomes_a_task(
@@ -108,29 +82,6 @@ async def test_generating_twice_creates_nothing_twice(api: FrontDoor, tenant: Te
     assert len(await tasks_of(api, tenant.planner)) == 1
 
 
-async def test_work_joins_the_visit_the_aircraft_makes_anyway(api: FrontDoor, tenant: Tenant) -> None:
-    aircraft = await fleet_of_one(api, tenant.planner)
-    the_visit = await plan(api, tenant.planner, an_order(aircraft, starts=48, hours=30))
-    await a_program(api, tenant.planner)
-
-    await generate(api, tenant.planner)
-
-    (generated,) = [task for task in await tasks_of(api, tenant.planner) if task["due_item_id"]]
-    assert (generated["start_time"], generated["slot"]) == (the_visit["start_time"], 2)
-
-
-async def test_overdue_work_is_planned_at_once_and_says_that_it_is_late(api: FrontDoor, tenant: Tenant) -> None:
-    await fleet_of_one(api, tenant.planner)
-    await a_program(api, tenant.planner, effective_from=str(TODAY - timedelta(days=60)))
-
-    await generate(api, tenant.planner)
-
-    (task,) = await tasks_of(api, tenant.planner, "&late=true")
-    assert task["late"]
-    assert datetime.fromisoformat(task["start_time"]) - system_clock() < timedelta(minutes=15)
-    assert datetime.fromisoformat(task["due_at"]) < system_clock()
-
-
 async def test_an_aircraft_booked_out_keeps_its_work_on_the_due_list_with_the_reason(
     api: FrontDoor, tenant: Tenant, installation: Installation
 ) -> None:
@@ -174,6 +125,42 @@ async def test_a_task_the_due_list_does_not_know_of_costs_the_other_aircraft_not
     assert list(blocked.values()) == [None]
 
 
+async def test_what_had_no_room_is_planned_once_there_is_some_and_loses_its_reason(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    narrow = await fleet_of_one(api, tenant.planner, capacity_slots=1)
+    in_the_way = [
+        await plan(api, tenant.planner, an_order(narrow, starts=days * 24, hours=80 * 24)) for days in (0, 80)
+    ]
+    await a_program(api, tenant.planner)
+    await generate(api, tenant.planner)
+
+    await move(api, tenant.planner, in_the_way[1], "cancelled", reason="Sold")
+    counts = await generate(api, tenant.planner)
+
+    (due,) = await due_items_of(api, tenant.planner)
+    assert counts == (1, 0)
+    assert (due["blocked_reason"], due["task_id"] is None) == (None, False)
+    assert (await events_of(installation, tenant.org_id)).count("program.generation_failed") == 1
+
+
+async def test_a_new_reason_is_told_again(api: FrontDoor, tenant: Tenant, installation: Installation) -> None:
+    narrow = await fleet_of_one(api, tenant.planner, capacity_slots=1)
+    for days in (0, 80):
+        await plan(api, tenant.planner, an_order(narrow, starts=days * 24, hours=80 * 24))
+    program = await a_program(api, tenant.planner)
+    await generate(api, tenant.planner)
+
+    longer = {"estimated_minutes": 600}
+    route = f"PATCH /maintenance-programs/{program['id']}"
+    edited = await api(tenant.planner, route, longer, headers={"if-match": '"v1"'})
+    for _ in range(2):
+        await generate(api, tenant.planner)
+
+    assert edited.status == 200
+    assert (await events_of(installation, tenant.org_id)).count("program.generation_failed") == 2
+
+
 async def test_one_organizations_command_leaves_anothers_work_alone(
     api: FrontDoor, tenant: Tenant, another_tenant: Tenant
 ) -> None:
@@ -207,39 +194,6 @@ async def test_a_mechanic_does_not_generate(api: FrontDoor, tenant: Tenant) -> N
     assert (answer.status, answer.code) == (403, "FORBIDDEN")
 
 
-async def test_a_completed_task_moves_what_was_due_and_a_cancelled_one_does_not(
-    api: FrontDoor, tenant: Tenant, installation: Installation
-) -> None:
-    await fleet_of_one(api, tenant.planner)
-    await a_program(api, tenant.planner)
-    await generate(api, tenant.planner)
-    (first,) = await tasks_of(api, tenant.planner)
-    (before,) = await due_items_of(api, tenant.planner)
-
-    cancelled = await move(api, tenant.planner, first, "cancelled", reason="No hangar")
-    (after_cancelling,) = await due_items_of(api, tenant.planner)
-    await generate(api, tenant.planner)
-    (second,) = await tasks_of(api, tenant.planner, "&state=scheduled")
-    await bring_forward(installation, tenant, second)
-    performed = system_clock() - timedelta(days=2)
-    completed = await complete(
-        api,
-        tenant,
-        second,
-        performed_at=written(performed),
-        readings={"flight_minutes": "99:30", "cycles": 69},
-    )
-    (after_completing,) = await due_items_of(api, tenant.planner)
-
-    assert (cancelled.status, completed.status) == (200, 200)
-    assert (after_cancelling["task_id"], after_cancelling["projected_on"]) == (None, before["projected_on"])
-    assert after_completing["task_id"] is None
-    assert after_completing["last_done"] == {
-        "on": str(performed.date()), "flight_minutes": 99 * 60 + 30, "cycles": 69,
-    }  # fmt: skip
-    assert after_completing["projected_on"] == str(performed.date() + timedelta(days=20))
-
-
 async def test_a_planner_may_be_first_and_then_nothing_is_generated(api: FrontDoor, tenant: Tenant) -> None:
     aircraft = await fleet_of_one(api, tenant.planner)
     program = await a_program(api, tenant.planner)
@@ -263,15 +217,3 @@ async def test_a_program_of_another_model_is_not_planned_by_hand(api: FrontDoor,
     refused = await api(tenant.planner, "POST /maintenance-tasks", an_order(aircraft, program_id=elsewhere["id"]))
 
     assert (refused.status, refused.json["errors"][0]["pointer"]) == (422, "/program_id")
-
-
-async def test_a_deleted_plan_frees_what_was_due(api: FrontDoor, tenant: Tenant) -> None:
-    await fleet_of_one(api, tenant.planner)
-    await a_program(api, tenant.planner)
-    await generate(api, tenant.planner)
-    (task,) = await tasks_of(api, tenant.planner)
-
-    await api(tenant.planner, f"DELETE /maintenance-tasks/{task['id']}", headers={"if-match": '"v1"'})
-
-    (due,) = await due_items_of(api, tenant.planner)
-    assert due["task_id"] is None

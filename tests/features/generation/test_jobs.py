@@ -59,7 +59,7 @@ async def test_a_great_fleet_does_not_keep_a_small_one_waiting(
     (small,) = await tasks_of(api, another_tenant.planner)
     assert not more
     assert len(great) == 12
-    assert small["created_at"] < max(task["created_at"] for task in great)
+    assert sum(task["created_at"] <= small["created_at"] for task in great) <= jobs.BIT
 
 
 async def test_while_a_fleet_is_brought_up_to_date_only_a_batch_of_it_is_held(

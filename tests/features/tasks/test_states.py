@@ -53,8 +53,8 @@ async def test_the_change_its_audit_row_and_its_event_are_written_together(
         "task.created",
         "task.state_changed",
         "aircraft.status_changed",
-        "task.state_changed",
         "aircraft.status_changed",
+        "task.state_changed",
     ]
 
 

@@ -1,5 +1,6 @@
 """The program generator: due items brought up to date and made into tasks, a bit for each organization in turn."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from functools import partial
 from typing import TypeVar
@@ -20,20 +21,33 @@ T = TypeVar("T")
 
 # Due items planned in one transaction: enough to plan an aircraft's together, few enough not to hold it for long.
 BIT = 100
+# Organizations are independent, and Postgres has more than one core.
+AT_ONCE = 2
 ACTOR = the_job("program_generator")
 
 log = structlog.get_logger(__name__)
 
 
 async def generate(context: WorkerContext) -> bool:
-    """Plan what falls due in every organization; when it answers, nothing is left but what has no place."""
+    """Plan what falls due in every organization, each a bit in its turn and a few at once.
+
+    When it answers, nothing is left but what has no place.
+    """
     async with context.database.connection() as connection:
         org_ids = await due_items.orgs_with_due_work(connection)
     under_way = {org_id: _work_through(context, org_id) for org_id in org_ids}
     while under_way and not context.stopping.is_set():
-        for org_id, bits in list(under_way.items()):
-            if not await _another(bits, org_id):
-                del under_way[org_id]
+        this_round = list(under_way)
+        for start in range(0, len(this_round), AT_ONCE):
+            together = this_round[start : start + AT_ONCE]
+            outcomes = await asyncio.gather(
+                *(_another(under_way[org_id], org_id) for org_id in together), return_exceptions=True
+            )
+            for org_id, outcome in zip(together, outcomes, strict=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                if not outcome:
+                    del under_way[org_id]
     return False
 
 

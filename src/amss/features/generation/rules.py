@@ -9,37 +9,56 @@ import msgspec
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.model import DueForPlanning
 from amss.features.generation.placement import Window, place
-from amss.features.tasks.model import Booked, PlannedTask
+from amss.features.tasks.model import Booked, GivenUp, PlannedTask, PlannedWork
 from amss.features.tasks.rules import lowest_free_slot
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What becomes of an aircraft's due items: tasks, or by their ids the reasons why not."""
+    """What becomes of an aircraft's due items: work, or by their ids the reasons why not."""
 
-    tasks: list[PlannedTask]
+    work: PlannedWork
     blocked: dict[UUID, str]
 
 
-def plan(aircraft: Aircraft, due: Sequence[DueForPlanning], booked: Sequence[Booked], *, earliest: datetime) -> Plan:
-    """Return a place for every due item, the soonest first and of those the longest, or why it has none."""
+def plan(
+    aircraft: Aircraft,
+    due: Sequence[DueForPlanning],
+    booked: Sequence[Booked],
+    given_up: Sequence[GivenUp],
+    *,
+    earliest: datetime,
+) -> Plan:
+    """Return a place for every due item, the soonest first and of those the longest, or why it has none.
+
+    A window that somebody cancelled is not chosen again for the same due item: he had his reason.
+    """
     taken = list(booked)
-    made = Plan([], {})
-    for item in sorted(due, key=lambda each: (each.due_at, -each.estimated_minutes)):
-        placed = _place(aircraft, item, taken, earliest)
-        if isinstance(placed, str):
-            made.blocked[item.due_item_id] = placed
+    planned: list[PlannedTask] = []
+    blocked: dict[UUID, str] = {}
+    for item in sorted(due, key=lambda each: (each.due_at, -each.estimated_minutes, each.due_item_id)):
+        window = place(
+            timedelta(minutes=item.estimated_minutes),
+            taken,
+            slots=aircraft.capacity_slots,
+            earliest=earliest,
+            opens_at=item.opens_at,
+            due_at=item.due_at,
+            avoiding=[
+                Window(each.start_time, each.end_time) for each in given_up if each.due_item_id == item.due_item_id
+            ],
+        )
+        if window is None:
+            blocked[item.due_item_id] = _no_room(aircraft, item)
             continue
-        task = _task(item, placed)
-        made.tasks.append(task)
-        slot = lowest_free_slot(aircraft, taken, placed.start, placed.end)
-        taken.append(Booked(item.due_item_id, task.title, slot, placed.start, placed.end))
-    return made
+        task = _task(item, window)
+        planned.append(task)
+        slot = lowest_free_slot(aircraft, taken, window.start, window.end)
+        taken.append(Booked(item.due_item_id, task.title, slot, window.start, window.end))
+    return Plan(PlannedWork(aircraft, planned, booked), blocked)
 
 
-def _place(aircraft: Aircraft, item: DueForPlanning, taken: Sequence[Booked], earliest: datetime) -> Window | str:
-    duration = timedelta(minutes=item.estimated_minutes)
-    window = place(duration, taken, slots=aircraft.capacity_slots, earliest=earliest, due_at=item.due_at)
-    return window or (
+def _no_room(aircraft: Aircraft, item: DueForPlanning) -> str:
+    return (
         f"{aircraft.tail_number} has no free slot for {item.estimated_minutes} minutes "
         "until 90 days past the due date."
     )

@@ -1,17 +1,16 @@
 """Making tasks of what falls due: due items held, aircraft by aircraft placed, created and recorded in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from operator import attrgetter
 from uuid import UUID
 
-from amss.features.aircraft import queries as aircraft_queries
 from amss.features.due import service as due_items
 from amss.features.due.model import DueForPlanning
 from amss.features.generation import placement, rules
 from amss.features.generation.model import Generated
-from amss.features.tasks import queries as task_queries
+from amss.features.tasks import booked_queries
 from amss.features.tasks import service as tasks
+from amss.features.tasks.model import PlannedWork
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Conflict
 from amss.foundation.metrics import TASKS_GENERATED
@@ -34,27 +33,45 @@ async def generate_next(
 ) -> tuple[Generated, DueForPlanning | None]:
     """Make tasks of the next due items; return also the last of them, or None when there are no more."""
     due = await due_items.due_for_planning(tx, limit=limit, after=after)
-    generated = Generated()
-    for aircraft_id, items in groupby(sorted(due, key=attrgetter("aircraft_id")), attrgetter("aircraft_id")):
-        generated += await _generate_on(tx, aircraft_id, list(items))
-    return generated, due[-1] if len(due) == limit else None
-
-
-async def _generate_on(tx: Transaction, aircraft_id: UUID, due: Sequence[DueForPlanning]) -> Generated:
-    aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
-    earliest = placement.planning_start(tx.now)
-    until = placement.search_end(max(each.due_at for each in due), earliest)
-    booked = await task_queries.find_booked(tx, aircraft_id, earliest, until)
-    plan = rules.plan(aircraft, due, booked, earliest=earliest)
-
-    created = 0
-    blocked = plan.blocked
-    try:
-        async with undone_alone(tx):
-            created = len(await tasks.create_many(tx, aircraft, plan.tasks))
-    except Conflict as refusal:
-        blocked = {each.due_item_id: refusal.detail for each in due}
+    if not due:
+        return Generated(), None
+    plans = await _plans(tx, due)
+    created, refused = await _create(tx, [plan.work for plan in plans if plan.work.planned])
+    blocked = refused | {item: reason for plan in plans for item, reason in plan.blocked.items()}
     if blocked:
         await due_items.block(tx, blocked)
     TASKS_GENERATED.inc(created)
-    return Generated(created, len(blocked))
+    return Generated(created, len(blocked)), due[-1] if len(due) == limit else None
+
+
+async def _plans(tx: Transaction, due: Sequence[DueForPlanning]) -> list[rules.Plan]:
+    """Return what becomes of due items, aircraft by aircraft."""
+    earliest = placement.planning_start(tx.now)
+    until = placement.search_end(max(each.due_at for each in due), earliest)
+    by_aircraft = _by_aircraft(due)
+    booked = await booked_queries.find_booked_on_each(tx, list(by_aircraft), earliest, until)
+    given_up = await booked_queries.find_given_up(tx, [each.due_item_id for each in due], earliest)
+    return [
+        rules.plan(items[0].aircraft, items, booked[aircraft_id], given_up, earliest=earliest)
+        for aircraft_id, items in by_aircraft.items()
+    ]
+
+
+def _by_aircraft(due: Iterable[DueForPlanning]) -> Mapping[UUID, list[DueForPlanning]]:
+    together = sorted(due, key=lambda each: each.aircraft.id)
+    return {aircraft_id: list(items) for aircraft_id, items in groupby(together, lambda each: each.aircraft.id)}
+
+
+async def _create(tx: Transaction, works: Sequence[PlannedWork]) -> tuple[int, dict[UUID, str]]:
+    """Create tasks; return how many, and by due item what was refused: an aircraft's refusal is its own alone."""
+    if not works:
+        return 0, {}
+    try:
+        async with undone_alone(tx):
+            return len(await tasks.create_many(tx, works)), {}
+    except Conflict as refusal:
+        if len(works) == 1:
+            planned = works[0].planned
+            return 0, {task.due_item_id: refusal.detail for task in planned if task.due_item_id is not None}
+    alone = [await _create(tx, [work]) for work in works]
+    return sum(created for created, _ in alone), {item: why for _, refused in alone for item, why in refused.items()}

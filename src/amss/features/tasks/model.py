@@ -1,5 +1,6 @@
 """A maintenance task: what it is, what is asked for, what is shown."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, ClassVar
@@ -8,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
+from amss.features.due.model import UnusedOut
 from amss.features.programs.model import TaskType
 from amss.foundation.batch import Batch
 from amss.foundation.paging import ListQuery
@@ -42,7 +44,10 @@ class ReadingsOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TaskOut(msgspec.Struct, frozen=True, kw_only=True):
-    """A task as the API shows it; `late` ends after its due date, `overdue` is open past its own end."""
+    """A task as the API shows it; `late` ends after its due date, `overdue` is open past its own end.
+
+    `unused` is what was left of each limit of its program when it was completed: minutes, cycles or days.
+    """
 
     id: UUID
     aircraft_id: UUID
@@ -67,6 +72,7 @@ class TaskOut(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime | None
     late: bool
     overdue: bool
+    unused: tuple[UnusedOut, ...]
     version: int
     created_at: datetime
     updated_at: datetime
@@ -99,6 +105,7 @@ class Task(Record, frozen=True, kw_only=True):
     reading_minutes: int | None = None
     reading_cycles: int | None = None
     due_at: datetime | None = None
+    unused: tuple[UnusedOut, ...] = ()
 
     @property
     def readings(self) -> ReadingsOut | None:
@@ -178,6 +185,22 @@ class Booked(msgspec.Struct, frozen=True):
     slot: int
     start_time: datetime
     end_time: datetime
+
+
+class GivenUp(msgspec.Struct, frozen=True):
+    """A window for which a due item was planned, and then it was not to be."""
+
+    due_item_id: UUID
+    start_time: datetime
+    end_time: datetime
+
+
+class PlannedWork(msgspec.Struct, frozen=True):
+    """What is to be put on an aircraft, and what is booked on it meanwhile."""
+
+    aircraft: Aircraft
+    planned: Sequence[PlannedTask]
+    booked: Sequence[Booked]
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -122,43 +122,6 @@ async def get_requirement(tx: Transaction, program_id: UUID, aircraft: Aircraft)
     return requirement
 
 
-async def find_booked(tx: Transaction, aircraft_id: UUID, start: datetime, end: datetime) -> list[Booked]:
-    """Return the active tasks of an aircraft that share time with a window, soonest first."""
-    # That the window is not null leads to the constraint's index, which knows active work only; the overlap
-    # itself is no range operator, since under row-level security none reaches an index.
-    return await tx.all(
-        Booked,
-        f"""
-        SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL
-          AND start_time < $4 AND end_time > $3
-        ORDER BY start_time, id
-        """,
-        tx.org_id,
-        aircraft_id,
-        start,
-        end,
-    )
-
-
-async def find_booked_by_mechanic(tx: Transaction, mechanic_id: UUID, start: datetime, end: datetime) -> list[Booked]:
-    """Return the active tasks of at most a day that a mechanic carries within a window, soonest first."""
-    return await tx.all(
-        Booked,
-        f"""
-        SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND active_window IS NOT NULL
-          AND start_time < $4 AND end_time > $3
-          AND end_time - start_time <= interval '24 hours'
-        ORDER BY start_time, id
-        """,
-        tx.org_id,
-        mechanic_id,
-        start,
-        end,
-    )
-
-
 async def find_open(tx: Transaction, aircraft_id: UUID) -> list[Booked]:
     """Return the first twenty open tasks of an aircraft."""
     return await tx.all(
@@ -189,14 +152,14 @@ async def find_open_of_mechanic(tx: Transaction, mechanic_id: UUID) -> list[Book
     )
 
 
-async def is_any_in_progress(tx: Transaction, aircraft_id: UUID) -> bool:
-    """Tell whether work on an aircraft is going on."""
-    return await tx.value(
-        """
-        SELECT EXISTS (
-            SELECT FROM maintenance_tasks
-            WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL AND state = 'in_progress'
-        )
+async def find_in_progress(tx: Transaction, aircraft_id: UUID) -> list[Booked]:
+    """Return the work that is going on on an aircraft, soonest first."""
+    return await tx.all(
+        Booked,
+        f"""
+        SELECT {columns(Booked)} FROM maintenance_tasks
+        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL AND state = 'in_progress'
+        ORDER BY start_time, id
         """,
         tx.org_id,
         aircraft_id,
@@ -266,6 +229,13 @@ async def save_state(tx: Transaction, task: Task) -> None:
         task.reading_cycles,
         task.version,
         task.updated_at,
+    )
+
+
+async def save_unused(tx: Transaction, task: Task) -> None:
+    """Keep what a task left unused."""
+    await tx.run(
+        "UPDATE maintenance_tasks SET unused = $3 WHERE org_id = $1 AND id = $2", task.org_id, task.id, task.unused
     )
 
 

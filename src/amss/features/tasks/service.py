@@ -11,8 +11,17 @@ from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
 from amss.features.due import service as due
-from amss.features.tasks import fleet, holding, life, queries, rules
-from amss.features.tasks.model import Mechanic, NewTask, PlannedTask, StateChange, Task, TaskQuery, TaskState
+from amss.features.tasks import booked_queries, fleet, holding, life, queries, rules
+from amss.features.tasks.model import (
+    Mechanic,
+    NewTask,
+    PlannedTask,
+    PlannedWork,
+    StateChange,
+    Task,
+    TaskQuery,
+    TaskState,
+)
 from amss.foundation.batch import one_by_one, readable
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.drafting import Draft, Drafting
@@ -39,8 +48,7 @@ async def create(tx: Transaction, order: NewTask) -> Task:
         rules.must_apply(requirement, aircraft)
 
     planned = rules.ordered(order, start, end, requirement)
-    (task,) = await _add(tx, aircraft, [planned], mechanic)
-    return task
+    return await _add(tx, aircraft, planned, mechanic)
 
 
 async def draft(drafting: Drafting, order: NewTask) -> Draft | None:
@@ -67,10 +75,16 @@ async def create_each(tx: Transaction, orders: Sequence[NewTask | Refusal]) -> l
     return await one_by_one(tx, orders, create)
 
 
-async def create_many(tx: Transaction, aircraft: Aircraft, planned: Sequence[PlannedTask]) -> list[Task]:
-    """Put unassigned work on one aircraft, which the caller holds, each piece in its lowest free slot."""
-    must_be_in_service(aircraft)
-    return await _add(tx, aircraft, planned, None)
+async def create_many(tx: Transaction, works: Sequence[PlannedWork]) -> list[Task]:
+    """Put unassigned work on aircraft, which the caller holds, each piece in its lowest free slot."""
+    tasks: list[Task] = []
+    for work in works:
+        must_be_in_service(work.aircraft)
+        new_ids = [new_id() for _ in work.planned]
+        tasks += rules.place_all(work.planned, work.aircraft, work.booked, new_ids=new_ids, now=tx.now)
+    with judged_by("maintenance_tasks_slot_free", rules.TaskOverlap("An aircraft")):
+        await _save_new(tx, tasks)
+    return tasks
 
 
 async def change_state(tx: Transaction, task_id: UUID, change: StateChange, *, if_match: int | None) -> Task:
@@ -119,32 +133,27 @@ async def get(reader: Reader, task_id: UUID) -> Shown:
     return await queries.TASKS.one(reader, task_id)
 
 
-async def _add(
-    tx: Transaction, aircraft: Aircraft, planned: Sequence[PlannedTask], mechanic: Mechanic | None
-) -> list[Task]:
-    if not planned:
-        return []
-    start, end = min(each.start_time for each in planned), max(each.end_time for each in planned)
+async def _add(tx: Transaction, aircraft: Aircraft, planned: PlannedTask, mechanic: Mechanic | None) -> Task:
+    start, end = planned.start_time, planned.end_time
     if mechanic is not None and rules.books_its_mechanic(start, end):
-        rules.must_be_free(mechanic, await queries.find_booked_by_mechanic(tx, mechanic.id, start, end))
-    tasks = rules.place_all(
-        planned,
-        aircraft,
-        await queries.find_booked(tx, aircraft.id, start, end),
-        new_ids=[new_id() for _ in planned],
-        now=tx.now,
-    )
+        rules.must_be_free(mechanic, await booked_queries.find_booked_by_mechanic(tx, mechanic.id, start, end))
+    booked = await booked_queries.find_booked(tx, aircraft.id, start, end)
+    tasks = rules.place_all([planned], aircraft, booked, new_ids=[new_id()], now=tx.now)
 
     with (
         judged_by("maintenance_tasks_slot_free", rules.TaskOverlap(aircraft.tail_number)),
         judged_by("maintenance_tasks_mechanic_free", rules.MechanicBusy(mechanic.name if mechanic else "He")),
-        judged_by("maintenance_tasks_one_open_per_due_item", rules.AlreadyPlanned("This program")),
     ):
+        await _save_new(tx, tasks)
+    return tasks[0]
+
+
+async def _save_new(tx: Transaction, tasks: Sequence[Task]) -> None:
+    with judged_by("maintenance_tasks_one_open_per_due_item", rules.AlreadyPlanned("This program")):
         await queries.add_all(tx, tasks)
     if pairs := [(task.due_item_id, task.id) for task in tasks if task.due_item_id is not None]:
         await due.attach_task(tx, pairs)
     await record_many(tx, EventType.TASK_CREATED, [Change(after=task) for task in tasks])
-    return tasks
 
 
 async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
@@ -161,10 +170,10 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
     performed_at, readings = completed.performed_at, completed.readings
     assert performed_at is not None
     assert readings is not None
-    await _save(tx, task, completed, change)
+    await queries.save_state(tx, completed)
     await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at))
     if completed.due_item_id is not None:
-        await due.fulfil(
+        unused = await due.fulfil(
             tx,
             due_item_id=completed.due_item_id,
             task_id=completed.id,
@@ -172,6 +181,9 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
             flight_minutes=readings.flight_minutes,
             cycles=readings.cycles,
         )
+        completed = msgspec.structs.replace(completed, unused=unused)
+        await queries.save_unused(tx, completed)
+    await _tell(tx, task, completed, change)
     return completed
 
 
@@ -187,4 +199,8 @@ async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Ai
 
 async def _save(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
     await queries.save_state(tx, after)
+    await _tell(tx, before, after, change)
+
+
+async def _tell(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
     await record(tx, EventType.TASK_STATE_CHANGED, before=before, after=after, reason=change.reason)

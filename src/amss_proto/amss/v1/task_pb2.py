@@ -25,21 +25,25 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12\x61mss/v1/task.proto\x12\x07\x61mss.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"Z\n\x08Readings\x12\x1b\n\x0e\x66light_minutes\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x63ycles\x18\x02 \x01(\x03H\x01\x88\x01\x01\x42\x11\n\x0f_flight_minutesB\t\n\x07_cycles\"\xc6\x07\n\x04Task\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x02 \x01(\t\x12\x17\n\nprogram_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x64ue_item_id\x18\x04 \x01(\tH\x01\x88\x01\x01\x12!\n\x05state\x18\x05 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x1f\n\x04type\x18\x06 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\r\n\x05title\x18\x07 \x01(\t\x12\x12\n\x05notes\x18\x08 \x01(\tH\x02\x88\x01\x01\x12\'\n\x08priority\x18\t \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04slot\x18\x0c \x01(\x05\x12\x1e\n\x11\x65stimated_minutes\x18\r \x01(\x05H\x03\x88\x01\x01\x12!\n\x14\x61ssigned_mechanic_id\x18\x0e \x01(\tH\x04\x88\x01\x01\x12.\n\nstarted_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63ompleted_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cperformed_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63\x61ncelled_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rcancel_reason\x18\x13 \x01(\tH\x05\x88\x01\x01\x12#\n\x08readings\x18\x14 \x01(\x0b\x32\x11.amss.v1.Readings\x12*\n\x06\x64ue_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04late\x18\x16 \x01(\x08\x12\x0f\n\x07overdue\x18\x17 \x01(\x08\x12\x0f\n\x07version\x18\x18 \x01(\x05\x12.\n\ncreated_at\x18\x19 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.TimestampB\r\n\x0b_program_idB\x0e\n\x0c_due_item_idB\x08\n\x06_notesB\x14\n\x12_estimated_minutesB\x17\n\x15_assigned_mechanic_idB\x10\n\x0e_cancel_reason*\x91\x01\n\tTaskState\x12\x1a\n\x16TASK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14TASK_STATE_SCHEDULED\x10\x01\x12\x1a\n\x16TASK_STATE_IN_PROGRESS\x10\x02\x12\x18\n\x14TASK_STATE_COMPLETED\x10\x03\x12\x18\n\x14TASK_STATE_CANCELLED\x10\x04*m\n\x08TaskType\x12\x19\n\x15TASK_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14TASK_TYPE_INSPECTION\x10\x01\x12\x14\n\x10TASK_TYPE_REPAIR\x10\x02\x12\x16\n\x12TASK_TYPE_OVERHAUL\x10\x03*y\n\x0cTaskPriority\x12\x1d\n\x19TASK_PRIORITY_UNSPECIFIED\x10\x00\x12\x19\n\x15TASK_PRIORITY_ROUTINE\x10\x01\x12\x18\n\x14TASK_PRIORITY_URGENT\x10\x02\x12\x15\n\x11TASK_PRIORITY_AOG\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x12\x61mss/v1/task.proto\x12\x07\x61mss.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"F\n\x06Unused\x12,\n\rinterval_type\x18\x01 \x01(\x0e\x32\x15.amss.v1.IntervalType\x12\x0e\n\x06unused\x18\x02 \x01(\x12\"Z\n\x08Readings\x12\x1b\n\x0e\x66light_minutes\x18\x01 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x63ycles\x18\x02 \x01(\x03H\x01\x88\x01\x01\x42\x11\n\x0f_flight_minutesB\t\n\x07_cycles\"\xe7\x07\n\x04Task\x12\n\n\x02id\x18\x01 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x02 \x01(\t\x12\x17\n\nprogram_id\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x64ue_item_id\x18\x04 \x01(\tH\x01\x88\x01\x01\x12!\n\x05state\x18\x05 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x1f\n\x04type\x18\x06 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\r\n\x05title\x18\x07 \x01(\t\x12\x12\n\x05notes\x18\x08 \x01(\tH\x02\x88\x01\x01\x12\'\n\x08priority\x18\t \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12.\n\nstart_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04slot\x18\x0c \x01(\x05\x12\x1e\n\x11\x65stimated_minutes\x18\r \x01(\x05H\x03\x88\x01\x01\x12!\n\x14\x61ssigned_mechanic_id\x18\x0e \x01(\tH\x04\x88\x01\x01\x12.\n\nstarted_at\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63ompleted_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cperformed_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0c\x63\x61ncelled_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\rcancel_reason\x18\x13 \x01(\tH\x05\x88\x01\x01\x12#\n\x08readings\x18\x14 \x01(\x0b\x32\x11.amss.v1.Readings\x12*\n\x06\x64ue_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04late\x18\x16 \x01(\x08\x12\x0f\n\x07overdue\x18\x17 \x01(\x08\x12\x0f\n\x07version\x18\x18 \x01(\x05\x12.\n\ncreated_at\x18\x19 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x1a \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1f\n\x06unused\x18\x1b \x03(\x0b\x32\x0f.amss.v1.UnusedB\r\n\x0b_program_idB\x0e\n\x0c_due_item_idB\x08\n\x06_notesB\x14\n\x12_estimated_minutesB\x17\n\x15_assigned_mechanic_idB\x10\n\x0e_cancel_reason*\x91\x01\n\tTaskState\x12\x1a\n\x16TASK_STATE_UNSPECIFIED\x10\x00\x12\x18\n\x14TASK_STATE_SCHEDULED\x10\x01\x12\x1a\n\x16TASK_STATE_IN_PROGRESS\x10\x02\x12\x18\n\x14TASK_STATE_COMPLETED\x10\x03\x12\x18\n\x14TASK_STATE_CANCELLED\x10\x04*m\n\x08TaskType\x12\x19\n\x15TASK_TYPE_UNSPECIFIED\x10\x00\x12\x18\n\x14TASK_TYPE_INSPECTION\x10\x01\x12\x14\n\x10TASK_TYPE_REPAIR\x10\x02\x12\x16\n\x12TASK_TYPE_OVERHAUL\x10\x03*y\n\x0cTaskPriority\x12\x1d\n\x19TASK_PRIORITY_UNSPECIFIED\x10\x00\x12\x19\n\x15TASK_PRIORITY_ROUTINE\x10\x01\x12\x18\n\x14TASK_PRIORITY_URGENT\x10\x02\x12\x15\n\x11TASK_PRIORITY_AOG\x10\x03*\x83\x01\n\x0cIntervalType\x12\x1d\n\x19INTERVAL_TYPE_UNSPECIFIED\x10\x00\x12\x1e\n\x1aINTERVAL_TYPE_FLIGHT_HOURS\x10\x01\x12\x18\n\x14INTERVAL_TYPE_CYCLES\x10\x02\x12\x1a\n\x16INTERVAL_TYPE_CALENDAR\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.task_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_TASKSTATE']._serialized_start=1126
-  _globals['_TASKSTATE']._serialized_end=1271
-  _globals['_TASKTYPE']._serialized_start=1273
-  _globals['_TASKTYPE']._serialized_end=1382
-  _globals['_TASKPRIORITY']._serialized_start=1384
-  _globals['_TASKPRIORITY']._serialized_end=1505
-  _globals['_READINGS']._serialized_start=64
-  _globals['_READINGS']._serialized_end=154
-  _globals['_TASK']._serialized_start=157
-  _globals['_TASK']._serialized_end=1123
+  _globals['_TASKSTATE']._serialized_start=1231
+  _globals['_TASKSTATE']._serialized_end=1376
+  _globals['_TASKTYPE']._serialized_start=1378
+  _globals['_TASKTYPE']._serialized_end=1487
+  _globals['_TASKPRIORITY']._serialized_start=1489
+  _globals['_TASKPRIORITY']._serialized_end=1610
+  _globals['_INTERVALTYPE']._serialized_start=1613
+  _globals['_INTERVALTYPE']._serialized_end=1744
+  _globals['_UNUSED']._serialized_start=64
+  _globals['_UNUSED']._serialized_end=134
+  _globals['_READINGS']._serialized_start=136
+  _globals['_READINGS']._serialized_end=226
+  _globals['_TASK']._serialized_start=229
+  _globals['_TASK']._serialized_end=1228
 # @@protoc_insertion_point(module_scope)

@@ -1,10 +1,11 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -30,6 +31,13 @@ class TaskPriority(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TASK_PRIORITY_ROUTINE: _ClassVar[TaskPriority]
     TASK_PRIORITY_URGENT: _ClassVar[TaskPriority]
     TASK_PRIORITY_AOG: _ClassVar[TaskPriority]
+
+class IntervalType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    INTERVAL_TYPE_UNSPECIFIED: _ClassVar[IntervalType]
+    INTERVAL_TYPE_FLIGHT_HOURS: _ClassVar[IntervalType]
+    INTERVAL_TYPE_CYCLES: _ClassVar[IntervalType]
+    INTERVAL_TYPE_CALENDAR: _ClassVar[IntervalType]
 TASK_STATE_UNSPECIFIED: TaskState
 TASK_STATE_SCHEDULED: TaskState
 TASK_STATE_IN_PROGRESS: TaskState
@@ -43,6 +51,18 @@ TASK_PRIORITY_UNSPECIFIED: TaskPriority
 TASK_PRIORITY_ROUTINE: TaskPriority
 TASK_PRIORITY_URGENT: TaskPriority
 TASK_PRIORITY_AOG: TaskPriority
+INTERVAL_TYPE_UNSPECIFIED: IntervalType
+INTERVAL_TYPE_FLIGHT_HOURS: IntervalType
+INTERVAL_TYPE_CYCLES: IntervalType
+INTERVAL_TYPE_CALENDAR: IntervalType
+
+class Unused(_message.Message):
+    __slots__ = ("interval_type", "unused")
+    INTERVAL_TYPE_FIELD_NUMBER: _ClassVar[int]
+    UNUSED_FIELD_NUMBER: _ClassVar[int]
+    interval_type: IntervalType
+    unused: int
+    def __init__(self, interval_type: _Optional[_Union[IntervalType, str]] = ..., unused: _Optional[int] = ...) -> None: ...
 
 class Readings(_message.Message):
     __slots__ = ("flight_minutes", "cycles")
@@ -53,7 +73,7 @@ class Readings(_message.Message):
     def __init__(self, flight_minutes: _Optional[int] = ..., cycles: _Optional[int] = ...) -> None: ...
 
 class Task(_message.Message):
-    __slots__ = ("id", "aircraft_id", "program_id", "due_item_id", "state", "type", "title", "notes", "priority", "start_time", "end_time", "slot", "estimated_minutes", "assigned_mechanic_id", "started_at", "completed_at", "performed_at", "cancelled_at", "cancel_reason", "readings", "due_at", "late", "overdue", "version", "created_at", "updated_at")
+    __slots__ = ("id", "aircraft_id", "program_id", "due_item_id", "state", "type", "title", "notes", "priority", "start_time", "end_time", "slot", "estimated_minutes", "assigned_mechanic_id", "started_at", "completed_at", "performed_at", "cancelled_at", "cancel_reason", "readings", "due_at", "late", "overdue", "version", "created_at", "updated_at", "unused")
     ID_FIELD_NUMBER: _ClassVar[int]
     AIRCRAFT_ID_FIELD_NUMBER: _ClassVar[int]
     PROGRAM_ID_FIELD_NUMBER: _ClassVar[int]
@@ -80,6 +100,7 @@ class Task(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    UNUSED_FIELD_NUMBER: _ClassVar[int]
     id: str
     aircraft_id: str
     program_id: str
@@ -106,4 +127,5 @@ class Task(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    unused: _containers.RepeatedCompositeFieldContainer[Unused]
+    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ...) -> None: ...
