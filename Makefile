@@ -6,7 +6,7 @@ BIN := .venv/bin
 UV := .amss/uv/bin/uv
 CODE := src tests scripts bench
 
-.PHONY: help run test check lint format types contracts generated schema openapi proto bench migrate lock clean
+.PHONY: help run test check lint format types contracts generated schema openapi proto bench replay migrate lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,12 @@ proto: .venv/dev.ready ## Renew the gRPC code from proto/
 bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/request_path.py
 	$(BIN)/python bench/sign_in.py
+	$(BIN)/python bench/projection.py
+	$(BIN)/python bench/due_list.py
+	PYTHONPATH=tests $(BIN)/python bench/generation.py
+
+replay: .venv/dev.ready ## Replay a year of real flying; see bench/README.md
+	PYTHONPATH=tests $(BIN)/python bench/replay.py $(ARGS)
 
 migrate: .venv/run.ready ## Bring the database of DATABASE_URL up to date
 	$(BIN)/amss migrate

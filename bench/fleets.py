@@ -15,7 +15,8 @@ from amss.embedded import temporary_stores
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import NewAircraft
 from amss.features.due import following
-from amss.features.programs.model import CalendarUnit, IntervalType, LimitOrder, NewProgram, Recurrence, TaskType
+from amss.features.programs.limits import CalendarUnit, IntervalType, LimitOrder
+from amss.features.programs.model import NewProgram, Recurrence, TaskType
 from amss.foundation.access import the_job
 from amss.foundation.database import Database, Origin
 from amss.foundation.ids import new_id

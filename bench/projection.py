@@ -8,6 +8,7 @@ import asyncio
 import logging
 import statistics
 import time
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from uuid import UUID
@@ -17,6 +18,7 @@ import structlog
 from fleets import JOB, ORIGIN, Stores, add_fleet, stores
 
 from amss.features.due import flying, service
+from amss.features.generation.jobs import AT_ONCE
 from amss.features.utilization.model import NewUtilization
 
 ORGANIZATIONS, AIRCRAFT, PROGRAMS = 100, 50, 20
@@ -51,25 +53,41 @@ async def a_new_day(opened: Stores, owner: asyncpg.Connection, org_ids: list[UUI
 
         await owner.execute("VACUUM due_items, aircraft")
         begun = time.perf_counter()
-        rows = 0
-        for org_id in org_ids:
-            rows += int((await owner.execute(_UPDATE, org_id, None)).rpartition(" ")[2])
+        await _a_few_at_once(org_ids, partial(_update, opened))
         bare = time.perf_counter() - begun
         print(
-            f"a new day: {rows:,} due items in {ours:.2f} s, "
+            f"a new day: {len(org_ids) * AIRCRAFT * PROGRAMS:,} due items in {ours:.2f} s, "
             f"a plain UPDATE of as many in {bare:.2f} s: {ours / bare:.2f} times"
         )
 
 
 async def reproject(opened: Stores, org_ids: list[UUID]) -> None:
-    """Bring every fleet up to the present, as the worker does: a transaction for each batch."""
-    for org_id in org_ids:
-        after: UUID | None = None
-        while True:
-            async with opened.worker.transaction(JOB, org_id, ORIGIN) as tx:
-                after = await service.reproject_next(tx, after=after)
-            if after is None:
-                break
+    """Bring every fleet up to the present, as the worker does: a few at once, a transaction for each batch."""
+    await _a_few_at_once(org_ids, partial(_reproject, opened))
+
+
+async def _a_few_at_once(org_ids: list[UUID], work: Callable[[UUID], Awaitable[None]]) -> None:
+    waiting = iter(org_ids)
+
+    async def work_off() -> None:
+        for org_id in waiting:
+            await work(org_id)
+
+    await asyncio.gather(*(work_off() for _ in range(AT_ONCE)))
+
+
+async def _reproject(opened: Stores, org_id: UUID) -> None:
+    after: UUID | None = None
+    while True:
+        async with opened.worker.transaction(JOB, org_id, ORIGIN) as tx:
+            after = await service.reproject_next(tx, after=after)
+        if after is None:
+            break
+
+
+async def _update(opened: Stores, org_id: UUID) -> None:
+    async with opened.worker.transaction(JOB, org_id, ORIGIN) as tx:
+        await tx.run(_UPDATE, org_id, None)
 
 
 async def a_flight(opened: Stores, owner: asyncpg.Connection, org_id: UUID) -> None:

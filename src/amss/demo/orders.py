@@ -8,7 +8,8 @@ from uuid import UUID
 
 from amss.demo.people import CREW, DemoPerson
 from amss.features.aircraft.model import NewAircraft
-from amss.features.programs.model import CalendarUnit, IntervalType, LimitOrder, NewProgram, TaskType
+from amss.features.programs.limits import CalendarUnit, IntervalType, LimitOrder
+from amss.features.programs.model import NewProgram, TaskType
 from amss.features.tasks.model import NewTask, StateChange, TaskPriority, TaskState
 
 

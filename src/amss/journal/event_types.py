@@ -65,8 +65,14 @@ class EventType(StrEnum):
     PROGRAM_UPDATED = "program.updated", Action.UPDATE, Permission.READ_PROGRAMS
     PROGRAM_DELETED = "program.deleted", Action.DELETE, Permission.READ_PROGRAMS
     PROGRAM_GENERATION_FAILED = "program.generation_failed", Action.UPDATE, Permission.READ_PROGRAMS
+    DUE_ITEM_ASSIGNED = "due_item.assigned", Action.CREATE, Permission.READ_PROGRAMS
+    DUE_ITEM_UNASSIGNED = "due_item.unassigned", Action.DELETE, Permission.READ_PROGRAMS
     DUE_ITEM_UPDATED = "due_item.updated", Action.UPDATE, Permission.READ_PROGRAMS
     DUE_ITEM_STATUS_CHANGED = "due_item.status_changed", Action.STATE_CHANGE, Permission.READ_PROGRAMS
+    DUE_ITEM_EXTENSION_REQUESTED = "due_item.extension_requested", Action.UPDATE, Permission.READ_EXTENSIONS
+    DUE_ITEM_EXTENSION_REJECTED = "due_item.extension_rejected", Action.REJECT, Permission.READ_EXTENSIONS
+    DUE_ITEM_EXTENDED = "due_item.extended", Action.APPROVE, Permission.READ_EXTENSIONS
+    DUE_ITEM_EXTENSION_ENDED = "due_item.extension_ended", Action.STATE_CHANGE, Permission.READ_EXTENSIONS
     TASK_CREATED = "task.created", Action.CREATE, Permission.READ_TASKS
     TASK_STATE_CHANGED = "task.state_changed", Action.STATE_CHANGE, Permission.READ_TASKS
     TASK_DELETED = "task.deleted", Action.DELETE, Permission.READ_TASKS

@@ -3,6 +3,7 @@
 from amss.features.aircraft.rest import OPERATIONS as AIRCRAFT
 from amss.features.audit.rest import OPERATIONS as AUDIT
 from amss.features.auth.rest import OPERATIONS as AUTH
+from amss.features.due.extension_rest import OPERATIONS as EXTENSIONS
 from amss.features.due.rest import OPERATIONS as DUE
 from amss.features.generation.rest import OPERATIONS as GENERATION
 from amss.features.imports.rest import OPERATIONS as IMPORTS
@@ -23,6 +24,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *AIRCRAFT,
     *PROGRAMS,
     *DUE,
+    *EXTENSIONS,
     *AUDIT,
     *IMPORTS,
     *TASKS,

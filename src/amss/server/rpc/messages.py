@@ -24,6 +24,8 @@ def plain(message: Message) -> dict[str, Any]:
                 said[field.name] = _words(field.enum_type).get(value, f"number {value}")
         elif isinstance(value, Timestamp):
             said[field.name] = _moment(value)
+        elif field.is_repeated:
+            said[field.name] = [plain(part) for part in value]
         else:
             said[field.name] = plain(value) if isinstance(value, Message) else value
     return said
@@ -37,7 +39,10 @@ def fill(message: Message, shown: Mapping[str, Any]) -> None:
 
 
 def _set(message: Message, field: Any, value: Any) -> None:
-    if field.enum_type is not None:
+    if field.is_repeated:
+        for each in value:
+            fill(getattr(message, field.name).add(), each)
+    elif field.enum_type is not None:
         setattr(message, field.name, _numbers(field.enum_type)[value])
     elif field.message_type is None:
         setattr(message, field.name, value)
