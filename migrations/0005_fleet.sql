@@ -18,6 +18,7 @@ CREATE TABLE aircraft (
     opening_cycles int NOT NULL DEFAULT 0,
     flight_minutes_total int NOT NULL DEFAULT 0,  -- derived: opening balance + entries
     cycles_total int NOT NULL DEFAULT 0,  -- derived likewise
+    counts_cycles boolean NOT NULL DEFAULT true,  -- balloons and many gliders count flight time alone
     planned_daily_minutes double precision,  -- rate used where nothing was flown yet; null: unknown
     planned_daily_cycles double precision,
     measured_days int,  -- derived: what it flew lately, and in how many days; null: nothing was entered lately
@@ -35,6 +36,7 @@ CREATE TABLE aircraft (
     CONSTRAINT aircraft_capacity CHECK (capacity_slots BETWEEN 1 AND 100),
     CONSTRAINT aircraft_opening_balance CHECK (opening_flight_minutes >= 0 AND opening_cycles >= 0),
     CONSTRAINT aircraft_totals CHECK (flight_minutes_total >= 0 AND cycles_total >= 0),
+    CONSTRAINT aircraft_cycles_counted CHECK (counts_cycles OR cycles_total = 0),
     CONSTRAINT aircraft_measured_whole CHECK (num_nonnulls(measured_days, measured_minutes, measured_cycles) IN (0, 3)),
     CONSTRAINT aircraft_measured CHECK (measured_days > 0 AND measured_minutes >= 0 AND measured_cycles >= 0)
 );

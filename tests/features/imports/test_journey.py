@@ -74,6 +74,37 @@ async def test_programs_follow_an_aircraft_whose_model_a_file_corrects(
     assert [item["program"]["code"] for item in after] == ["CHK-A321-211"]
 
 
+async def test_no_file_puts_an_aircraft_under_programs_that_count_what_it_does_not(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    limits = [{"interval_type": "cycles", "interval": 300}]
+    program = {"code": "CUT", "name": "Check", "model": "A321-211", "task_type": "inspection", "limits": limits}
+    await api(tenant.planner, "POST /maintenance-programs", program)
+    row = an_aircraft_row(1)
+    aircraft = {"tail_number": row["tail_number"], "model": "Ultra Magic M-145", "counts_cycles": False}
+    await api(tenant.planner, "POST /aircraft", aircraft)
+    neighbour = an_aircraft_row(2) | {"model": "A321-211"}
+
+    content = as_csv([row | {"model": "A321-211"}, neighbour])
+    done = await import_csv(api, tenant.planner, content, a_worker(installation))
+
+    (refused,) = (await api(tenant.planner, f"GET /imports/{done['id']}/rows?status=invalid")).json["items"]
+    assert [(error["column"], error["code"]) for error in refused["errors"]] == [("model", "COUNTER_MISSING")]
+    assert done["counts"] == {"total": 2, "valid": 1, "invalid": 1, "applied": 1, "skipped": 0}
+
+
+async def test_a_day_that_must_be_a_slip_stops_no_other_row(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    rows = [an_aircraft_row(number) for number in range(1, 4)]
+    await import_csv(api, tenant.planner, as_csv(rows[:2]), a_worker(installation))
+
+    slips = [row | {"in_service_on": "0893-01-01"} for row in (rows[0], rows[2])]
+    done = await import_csv(api, tenant.planner, as_csv([*slips, rows[1]]), a_worker(installation))
+
+    assert done["counts"] == {"total": 3, "valid": 1, "invalid": 2, "applied": 1, "skipped": 0}
+
+
 async def test_what_happened_is_in_the_audit_trail_and_told_to_the_world(
     api: FrontDoor, tenant: Tenant, installation: Installation
 ) -> None:

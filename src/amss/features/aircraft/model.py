@@ -40,6 +40,7 @@ class AircraftOut(msgspec.Struct, frozen=True, kw_only=True):
     opening_cycles: int
     flight_minutes_total: int
     cycles_total: int
+    counts_cycles: bool
     planned_daily_minutes: float | None
     planned_daily_cycles: float | None
     last_maintenance: datetime | None
@@ -71,6 +72,7 @@ class Aircraft(Record, frozen=True, kw_only=True):
     opening_cycles: int = 0
     flight_minutes_total: int = 0
     cycles_total: int = 0
+    counts_cycles: bool = True
     planned_daily_minutes: float | None = None
     planned_daily_cycles: float | None = None
     measured_days: int | None = None
@@ -86,6 +88,7 @@ IcaoType = Annotated[str, msgspec.Meta(pattern=r"^[A-Z0-9]{2,4}$(?!\n)", example
 Slots = Annotated[int, msgspec.Meta(ge=1, le=100)]
 DailyMinutes = Annotated[float, msgspec.Meta(ge=0, le=1440)]
 DailyCycles = Annotated[float, msgspec.Meta(ge=0, le=30)]
+CountsCycles = Annotated[bool, msgspec.Meta(description="False of an aircraft whose flights alone are counted.")]
 Why = Annotated[Line, msgspec.Meta(max_length=500, examples=["Bird strike, engine 2"])]
 
 
@@ -103,6 +106,7 @@ class NewAircraft(Order, frozen=True, kw_only=True):
     in_service_on: date | None = None
     flight_minutes_total: FlightTime = 0
     cycles_total: Count = 0
+    counts_cycles: CountsCycles = True
     planned_daily_minutes: DailyMinutes | None = None
     planned_daily_cycles: DailyCycles | None = None
 
@@ -117,6 +121,7 @@ class AircraftChange(Order, frozen=True, kw_only=True):
     serial_number: Name | UnsetType | None = UNSET
     capacity_slots: Slots | UnsetType = UNSET
     in_service_on: date | UnsetType | None = UNSET
+    counts_cycles: CountsCycles | UnsetType = UNSET
     planned_daily_minutes: DailyMinutes | UnsetType | None = UNSET
     planned_daily_cycles: DailyCycles | UnsetType | None = UNSET
 

@@ -129,6 +129,7 @@ async def save_many(tx: Transaction, fleet: Sequence[Aircraft]) -> None:
             capacity_slots = edited.capacity_slots, in_service_on = edited.in_service_on,
             planned_daily_minutes = edited.planned_daily_minutes,
             planned_daily_cycles = edited.planned_daily_cycles,
+            counts_cycles = edited.counts_cycles,
             version = edited.version, updated_at = edited.updated_at
         FROM jsonb_populate_recordset(NULL::aircraft, $2::jsonb) AS edited
         WHERE aircraft.org_id = $1 AND aircraft.id = edited.id

@@ -29,6 +29,7 @@ class AircraftRetired(Conflict):
         super().__init__(f"{tail} is retired.")
 
 
+_NOT_COUNTED = FieldError("/counts_cycles", "CYCLES", "An aircraft that counts no cycles has none, and plans none.")
 _TAIL_NUMBER = re.compile(r"[A-Z0-9-]{2,12}")
 
 
@@ -41,6 +42,8 @@ def enter_fleet(new: NewAircraft, *, aircraft_id: UUID, org_id: UUID, now: datet
         faults.append(FieldError("/status", "NOT_HERE", message))
     if new.grounded_reason is not None and new.status is not AircraftStatus.GROUNDED:
         faults.append(FieldError("/grounded_reason", "MISPLACED", "Only a grounded aircraft has such a reason."))
+    if not new.counts_cycles and (new.cycles_total or new.planned_daily_cycles):
+        faults.append(_NOT_COUNTED)
     if faults:
         raise Invalid(errors=tuple(faults))
     minutes = flight_minutes(new.flight_minutes_total)
@@ -62,6 +65,7 @@ def enter_fleet(new: NewAircraft, *, aircraft_id: UUID, org_id: UUID, now: datet
         opening_cycles=new.cycles_total,
         flight_minutes_total=minutes,
         cycles_total=new.cycles_total,
+        counts_cycles=new.counts_cycles,
         planned_daily_minutes=new.planned_daily_minutes,
         planned_daily_cycles=new.planned_daily_cycles,
         grounded_reason=new.grounded_reason,
@@ -75,9 +79,11 @@ def edit(aircraft: Aircraft, change: AircraftChange, *, now: datetime) -> Aircra
     if "tail_number" in fields:
         fields["tail_number"] = fields["tail_number"].upper()
         faults += _faults_of_tail(fields["tail_number"])
+    edited = msgspec.structs.replace(aircraft, **fields)
+    if not edited.counts_cycles and (edited.cycles_total or edited.planned_daily_cycles):
+        faults.append(_NOT_COUNTED)
     if faults:
         raise Invalid(errors=tuple(faults))
-    edited = msgspec.structs.replace(aircraft, **fields)
     return aircraft if edited == aircraft else next_version(edited, now=now)
 
 

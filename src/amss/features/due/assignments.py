@@ -11,7 +11,7 @@ from amss.features.due.model import AircraftRef, AssignmentOut, AssignmentQuery,
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
 from amss.features.programs.model import Program
-from amss.features.programs.rules import ProgramInUse, must_be_assigned_by_hand
+from amss.features.programs.rules import CounterMissing, ProgramInUse, must_be_assigned_by_hand
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Duplicate, NotFound
 from amss.foundation.reading import Reader, Shown
@@ -50,6 +50,8 @@ async def assign(tx: Transaction, program_id: UUID, order: NewAssignment) -> Ass
         (item,) = await projection.new_items(tx, [pair], under, fleet, today=today)
     else:
         item = rules.revise(next_version(before.item, now=tx.now), program, aircraft, today=today)
+    if item.due_cycles is not None and not aircraft.counts_cycles:
+        raise CounterMissing([(program.code, aircraft.tail_number)])
 
     # The world hears of the assignment first, and then how near the work is.
     await record(tx, EventType.DUE_ITEM_ASSIGNED, after=rules.shown(item, program, aircraft, today=today))

@@ -12,7 +12,7 @@ from amss.features.due.service import reproject
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
 from amss.features.programs.model import NewProgram, Program, ProgramChange
-from amss.features.programs.rules import moves_due_items
+from amss.features.programs.rules import CounterMissing, moves_due_items
 from amss.foundation.database import Transaction
 
 
@@ -22,6 +22,7 @@ async def create_program(tx: Transaction, order: NewProgram) -> Program:
     today = await queries.today(tx)
     async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
         await projection.assign_missing(tx, fleet, today=today)
+    await _must_be_counted(tx, program_id=program.id)
     return program
 
 
@@ -39,6 +40,7 @@ async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange,
             await projection.revise(tx, program, edited, fleet, today=today)
             # Those that came while it was not active are not under it yet.
             await projection.assign_missing(tx, fleet, today=today)
+        await _must_be_counted(tx, program_id=program.id)
     return edited
 
 
@@ -57,6 +59,8 @@ async def add_aircraft(tx: Transaction, order: NewAircraft) -> Aircraft:
     aircraft = await aircraft_service.create(tx, order)
     if not await projection.assign_missing(tx, [aircraft], today=await queries.today(tx)):
         return aircraft
+    if not aircraft.counts_cycles:
+        await _must_be_counted(tx, aircraft_id=aircraft.id)
     return await aircraft_queries.get_for_update(tx, aircraft.id)
 
 
@@ -66,6 +70,8 @@ async def edit_aircraft(
     """Change what may be edited of an aircraft; its programs follow its model, what is due its daily rates."""
     edited = await aircraft_service.edit(tx, aircraft_id, change, if_match=if_match)
     await follow_edits(tx, [edited])
+    if not edited.counts_cycles:
+        await _must_be_counted(tx, aircraft_id=aircraft_id)
     return await aircraft_queries.get_for_update(tx, aircraft_id)
 
 
@@ -78,6 +84,14 @@ async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
 async def assign_to_new_aircraft(tx: Transaction, aircraft: Sequence[Aircraft]) -> None:
     """Put aircraft that joined the fleet under the programs of their models."""
     await projection.assign_missing(tx, aircraft, today=await queries.today(tx))
+
+
+async def _must_be_counted(
+    tx: Transaction, *, program_id: UUID | None = None, aircraft_id: UUID | None = None
+) -> None:
+    """Refuse what would never fall due: a limit on a counter that the aircraft does not have."""
+    if miscounted := await queries.find_miscounted(tx, program_id=program_id, aircraft_id=aircraft_id):
+        raise CounterMissing(miscounted)
 
 
 async def _hold_with_fleet(tx: Transaction, program_id: UUID) -> Program:

@@ -227,6 +227,27 @@ async def find_missing(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[tu
     return [(row["id"], row["aircraft_id"]) for row in rows]
 
 
+async def find_miscounted(
+    tx: Transaction, *, program_id: UUID | None = None, aircraft_id: UUID | None = None
+) -> list[tuple[str, str]]:
+    """Return up to 20 (program code, tail number) where a program counts cycles and an aircraft under it does not."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT p.code, a.tail_number
+        FROM due_items d
+        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
+        JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id AND NOT a.counts_cycles
+        WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.due_cycles IS NOT NULL
+          AND (d.program_id = $2 OR d.aircraft_id = $3)
+        ORDER BY p.code, a.tail_number LIMIT 20
+        """,
+        tx.org_id,
+        program_id,
+        aircraft_id,
+    )
+    return [(row["code"], row["tail_number"]) for row in rows]
+
+
 async def find_of_program(tx: Transaction, program_id: UUID, aircraft_ids: Sequence[UUID]) -> list[DueItem]:
     """Return the due items of a program on some aircraft."""
     return await tx.all(

@@ -9,7 +9,7 @@ from amss.features.due.list_model import BesideDueItems, DueItemExportQuery, Due
 from amss.features.due.model import AssignmentOut, AssignmentQuery, DueItemDetail, DueItemOut, NewAssignment
 from amss.features.due.preview_rules import RevisionPreview
 from amss.features.programs.model import NewProgram, ProgramChange, ProgramOut
-from amss.features.programs.rules import NotAssignedByHand, ProgramCodeTaken, ProgramInUse
+from amss.features.programs.rules import CounterMissing, NotAssignedByHand, ProgramCodeTaken, ProgramInUse
 from amss.features.utilization import service as utilization
 from amss.features.utilization.model import (
     FleetUtilizations,
@@ -31,7 +31,7 @@ OPERATIONS = (
         answers=AircraftOut,
         status=201,
         idempotent=True,
-        refuses=(TailNumberTaken,),
+        refuses=(TailNumberTaken, CounterMissing),
     ),
     Operation(
         "PATCH /aircraft/{aircraft_id}",
@@ -41,7 +41,7 @@ OPERATIONS = (
         body=AircraftChange,
         answers=AircraftOut,
         precondition=Precondition.OPTIONAL,
-        refuses=(TailNumberTaken,),
+        refuses=(TailNumberTaken, CounterMissing),
     ),
     Operation(
         "POST /aircraft/{aircraft_id}/utilization",
@@ -81,7 +81,7 @@ OPERATIONS = (
         answers=ProgramOut,
         status=201,
         idempotent=True,
-        refuses=(ProgramCodeTaken, AircraftRetired),
+        refuses=(ProgramCodeTaken, AircraftRetired, CounterMissing),
     ),
     Operation(
         "PATCH /maintenance-programs/{program_id}",
@@ -91,6 +91,7 @@ OPERATIONS = (
         body=ProgramChange,
         answers=ProgramOut,
         precondition=Precondition.OPTIONAL,
+        refuses=(CounterMissing,),
     ),
     Operation(
         "DELETE /maintenance-programs/{program_id}",
@@ -128,7 +129,7 @@ OPERATIONS = (
         answers=AssignmentOut,
         status=201,
         idempotent=True,
-        refuses=(AlreadyAssigned, NotAssignedByHand, AircraftRetired),
+        refuses=(AlreadyAssigned, NotAssignedByHand, AircraftRetired, CounterMissing),
     ),
     Operation(
         "DELETE /maintenance-programs/{program_id}/assignments/{aircraft_id}",

@@ -10,10 +10,18 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft import rules
-from amss.features.aircraft.model import AircraftChange, AircraftStatus, IcaoType, NewAircraft, Slots, TailNumber
+from amss.features.aircraft.model import (
+    Aircraft,
+    AircraftChange,
+    AircraftStatus,
+    IcaoType,
+    NewAircraft,
+    Slots,
+    TailNumber,
+)
 from amss.features.imports.model import CellError
 from amss.foundation.errors import Invalid
-from amss.foundation.shapes import Count, FlightTime, Name
+from amss.foundation.shapes import Count, FlightTime, Name, unlikely_day
 
 
 class Column(NamedTuple):
@@ -73,6 +81,8 @@ def judge(raw: Mapping[str, str], known_tails: Collection[str]) -> AircraftRow |
         except msgspec.ValidationError:
             faults.append(CellError(name, "INVALID", f"Expected {column.expects}.", text[:200]))
 
+    slips = unlikely_day(values.get("in_service_on"), "/in_service_on")
+    faults += [CellError("in_service_on", slip.code, slip.message, texts["in_service_on"][:200]) for slip in slips]
     tail = tail_of(raw)
     is_known = tail in known_tails
     needed = (KEY,) if is_known else (KEY, "model")
@@ -82,6 +92,22 @@ def judge(raw: Mapping[str, str], known_tails: Collection[str]) -> AircraftRow |
     if is_known:
         return AircraftRow(tail, _change(values))
     return _judged_by_the_fleet(NewAircraft(**values), texts)
+
+
+def must_be_counted(
+    found: AircraftRow | tuple[CellError, ...], fleet: Mapping[str, Aircraft], counted: Collection[str]
+) -> AircraftRow | tuple[CellError, ...]:
+    """Return what a row asks for, unless it puts an aircraft that counts no cycles under programs that count them.
+
+    `counted` are the models that have such programs.
+    """
+    if isinstance(found, tuple) or found.tail_number not in fleet:
+        return found
+    aircraft, model = fleet[found.tail_number], found.asks.model
+    if aircraft.counts_cycles or model is msgspec.UNSET or model == aircraft.model or model not in counted:
+        return found
+    message = f"Programs of {model} count cycles, which {aircraft.tail_number} does not."
+    return (CellError("model", "COUNTER_MISSING", message, model[:200]),)
 
 
 def _change(values: dict[str, Any]) -> AircraftChange:

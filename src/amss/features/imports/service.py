@@ -23,6 +23,7 @@ from amss.features.imports.model import (
     RowStatus,
     Settled,
 )
+from amss.features.programs import queries as program_queries
 from amss.foundation.database import Transaction
 from amss.foundation.ids import new_id
 from amss.foundation.reading import Reader, Shown
@@ -111,7 +112,10 @@ async def _apply(tx: Transaction, import_: Import) -> tuple[Import, Settled]:
     rows = await queries.next_valid_rows(tx, import_.id, csv_file.BATCH_ROWS)
     held = await aircraft.hold_by_tails(tx, [aircraft_rows.tail_of(row.raw) for row in rows])
     known = {each.tail_number: each for each in held}
-    judged = [aircraft_rows.judge(row.raw, known) for row in rows]
+    counted = (
+        await program_queries.models_counting_cycles(tx) if any(not each.counts_cycles for each in held) else set()
+    )
+    judged = [aircraft_rows.must_be_counted(aircraft_rows.judge(row.raw, known), known, counted) for row in rows]
     good = [found for found in judged if isinstance(found, AircraftRow)]
     entities = await _change_fleet(tx, known, good)
     await queries.settle_rows(

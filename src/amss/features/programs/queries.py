@@ -209,6 +209,20 @@ async def _add_limits(tx: Transaction, program: Program) -> None:
     )
 
 
+async def models_counting_cycles(tx: Transaction) -> set[str]:
+    """Return the models of active programs that have a limit in cycles."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT DISTINCT p.model FROM maintenance_programs p
+        JOIN maintenance_program_limits l ON l.org_id = p.org_id AND l.program_id = p.id
+        WHERE p.org_id = $1 AND p.model IS NOT NULL AND p.active AND p.deleted_at IS NULL
+          AND l.interval_type = 'cycles'
+        """,
+        tx.org_id,
+    )
+    return {row["model"] for row in rows}
+
+
 async def find_open_tasks(tx: Transaction, program_id: UUID, *, aircraft_id: UUID | None = None) -> list[UUID]:
     """Return the open tasks of a program, on one aircraft or on any; at most twenty."""
     rows = await tx.connection.fetch(

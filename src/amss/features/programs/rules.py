@@ -36,6 +36,20 @@ class ProgramInUse(Conflict):
         )
 
 
+class CounterMissing(Conflict):
+    """A program counts what an aircraft under it does not; `reasons` names each."""
+
+    code = "COUNTER_MISSING"
+
+    def __init__(self, pairs: Sequence[tuple[str, str]] = ()) -> None:
+        """Name program and aircraft of each, as (code, tail number)."""
+        reasons = tuple(
+            Reason("COUNTER_MISSING", f"Program {code} counts cycles, which {tail} does not.", (tail,))
+            for code, tail in pairs
+        )
+        super().__init__(" ".join(reason.message for reason in reasons), reasons=reasons)
+
+
 class NotAssignedByHand(Conflict):
     """The program says itself which aircraft it applies to."""
 

@@ -91,6 +91,12 @@ def must_be_a_day_in_service(entry: UtilizationEntry, aircraft: Aircraft, *, tod
         raise Invalid(errors=(FieldError("/flown_on", *fault),))
 
 
+def must_be_counted(entry: UtilizationEntry, aircraft: Aircraft) -> None:
+    """Refuse cycles of an aircraft that counts none."""
+    if entry.cycles and not aircraft.counts_cycles:
+        raise Invalid(errors=(FieldError("/cycles", "NOT_COUNTED", f"{aircraft.tail_number} counts no cycles."),))
+
+
 def must_be_usual(entry: UtilizationEntry, aircraft: Aircraft, besides: DayFlown) -> None:
     """Refuse more than a day's worth on one day; `besides` is what else stands for it."""
     minutes, cycles = besides.flight_minutes + entry.flight_minutes, besides.cycles + entry.cycles

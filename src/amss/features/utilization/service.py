@@ -28,6 +28,7 @@ async def enter(tx: Transaction, aircraft: Aircraft, order: NewUtilization, *, t
         return Entered(known, aircraft)
     must_be_in_service(aircraft)
     rules.must_be_a_day_in_service(entry, aircraft, today=today)
+    rules.must_be_counted(entry, aircraft)
     if not order.confirm_unusual:
         besides = await queries.flown_besides(tx, aircraft.id, entry.flown_on, without=known.id if known else None)
         rules.must_be_usual(entry, aircraft, besides)
