@@ -44,11 +44,12 @@ async def test_a_newcomer_sees_where_everything_is_and_who_can_sign_in(amss: Run
 async def test_the_demo_fleet_is_there(amss: RunningAmss) -> None:
     async with amss.signed_in("planner") as planner:
         fleet = await planner("GET /aircraft?count=true&limit=1")
-        due = await planner("GET /due-items?count=true&limit=1")
+        due = await planner("GET /due-items?count=true&limit=200")
         tasks = await planner("GET /maintenance-tasks?count=true&limit=1")
 
     assert fleet["total"] == 38
     assert due["total"] > 100
+    assert {item["projection"] for item in due["items"]} == {"measured", "none"}
     assert tasks["total"] > 10
 
 

@@ -9,8 +9,11 @@ from uuid import UUID
 from amss.demo.people import CREW, DemoPerson
 from amss.features.aircraft.model import NewAircraft
 from amss.features.programs.limits import CalendarUnit, IntervalType, LimitOrder
-from amss.features.programs.model import NewProgram, TaskType
+from amss.features.programs.model import NewProgram, Recurrence, TaskType
 from amss.features.tasks.model import NewTask, StateChange, TaskPriority, TaskState
+from amss.features.utilization.model import FleetUtilization
+
+FLOWN_DAYS = 14
 
 
 def fleet() -> Iterator[NewAircraft]:
@@ -30,6 +33,20 @@ def fleet() -> Iterator[NewAircraft]:
         )
 
 
+def flying(today: date) -> Iterator[FleetUtilization]:
+    """Yield what each aircraft flew on each of the days before today: more and less than its plan in turn."""
+    for ago in range(FLOWN_DAYS, 0, -1):
+        for place, row in enumerate(_rows("fleet.csv")):
+            share = 0.7 + 0.1 * ((place + 3 * ago) % 7)
+            yield FleetUtilization(
+                tail_number=row["tail_number"],
+                flown_on=today - timedelta(days=ago),
+                flight_minutes=round(float(row["daily_minutes"]) * share),
+                cycles=round(float(row["daily_cycles"]) * share),
+                external_id=f"{row['tail_number']}-{ago}",
+            )
+
+
 def programs(today: date) -> Iterator[NewProgram]:
     """Yield the programs; `counted_for` says for how many days each has been counting, so that some are due."""
     for row in _rows("programs.csv"):
@@ -42,13 +59,21 @@ def programs(today: date) -> Iterator[NewProgram]:
             lead_days=int(row["lead_days"]),
             estimated_minutes=int(row["estimated_minutes"]),
             effective_from=today - timedelta(days=int(row["counted_for"])),
+            recurrence=Recurrence(row["recurrence"]),
             limits=tuple(_limits(row)),
         )
 
 
 def _limits(row: dict[str, str]) -> Iterator[LimitOrder]:
     if row["hours"]:
-        yield LimitOrder(interval_type=IntervalType.FLIGHT_HOURS, interval_minutes=int(row["hours"]) * 60)
+        tolerance = int(row["tolerance_hours"]) * 60
+        yield LimitOrder(
+            interval_type=IntervalType.FLIGHT_HOURS,
+            interval_minutes=int(row["hours"]) * 60,
+            early_minutes=tolerance,
+            late_minutes=tolerance,
+            max_extension_minutes=2 * tolerance,
+        )
     if row["cycles"]:
         yield LimitOrder(interval_type=IntervalType.CYCLES, interval=int(row["cycles"]))
     if row["calendar"]:

@@ -1,4 +1,4 @@
-"""Filling an empty database: the demo's organization, people, fleet, programs, plan and some work done."""
+"""Filling an empty database: the demo's organization, people, fleet, programs, flying, plan and some work done."""
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -8,7 +8,7 @@ from amss.demo import orders
 from amss.demo.people import ADMIN, AUDITOR, CREW, PASSWORD, PLANNER, TENANT_ADMIN, DemoPerson
 from amss.features.aircraft.model import Aircraft
 from amss.features.auth.queries import find_candidates
-from amss.features.due import following
+from amss.features.due import flying, following
 from amss.features.generation import service as generation
 from amss.features.organizations import service as organizations
 from amss.features.tasks import service as tasks
@@ -70,6 +70,7 @@ async def _fill(tx: Transaction) -> None:
     for program in orders.programs(tx.now.date()):
         await following.create_program(tx, program)
     fleet = [await following.add_aircraft(tx, aircraft) for aircraft in orders.fleet()]
+    await flying.record_each_flown(tx, list(orders.flying(tx.now.date())))
     await generation.generate(tx)
     await _work(tx, fleet, ids)
 
