@@ -19,7 +19,7 @@ CREATE TABLE maintenance_programs (
     code text NOT NULL,
     name text NOT NULL,
     description text,
-    ata_chapter text,  -- with hyphens between chapter, section and subject: 32-11-00
+    ata_chapter text COLLATE "C",  -- with hyphens between chapter, section and subject: 32-11-00
     model text,  -- applies to every live aircraft of it; null without aircraft_id: assigned by hand
     task_type maintenance_task_type NOT NULL,
     recurrence program_recurrence NOT NULL DEFAULT 'to_actual',

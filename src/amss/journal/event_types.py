@@ -69,7 +69,7 @@ class EventType(StrEnum):
     DUE_ITEM_UNASSIGNED = "due_item.unassigned", Action.DELETE, Permission.READ_PROGRAMS
     DUE_ITEM_UPDATED = "due_item.updated", Action.UPDATE, Permission.READ_PROGRAMS
     DUE_ITEM_STATUS_CHANGED = "due_item.status_changed", Action.STATE_CHANGE, Permission.READ_PROGRAMS
-    DUE_ITEM_EXTENSION_REQUESTED = "due_item.extension_requested", Action.UPDATE, Permission.READ_EXTENSIONS
+    DUE_ITEM_EXTENSION_REQUESTED = "due_item.extension_requested", Action.CREATE, Permission.READ_EXTENSIONS
     DUE_ITEM_EXTENSION_REJECTED = "due_item.extension_rejected", Action.REJECT, Permission.READ_EXTENSIONS
     DUE_ITEM_EXTENDED = "due_item.extended", Action.APPROVE, Permission.READ_EXTENSIONS
     DUE_ITEM_EXTENSION_ENDED = "due_item.extension_ended", Action.STATE_CHANGE, Permission.READ_EXTENSIONS

@@ -413,9 +413,9 @@ async def test_asking_and_deciding_stand_in_the_audit_trail(
     )
     admin, planner = tenant.tenant_admin.id, tenant.planner.id
     assert [(row["action"], row["entity_version"], row["user_id"], row["reason"]) for row in rows] == [
-        ("update", 1, planner, "No hangar slot"),
+        ("create", 1, planner, "No hangar slot"),
         ("reject", 2, admin, "Find a slot"),
-        ("update", 1, planner, "No hangar slot"),
+        ("create", 1, planner, "No hangar slot"),
         ("approve", 2, admin, "No hangar slot"),
         ("state_change", 3, planner, None),
     ]

@@ -54,7 +54,7 @@ async def test_a_rate_that_is_not_supposed_stays_as_it_is_also_when_it_was_measu
     supposed = flown(await due_list(api, tenant.planner, f"aircraft_id={fleet['G-CCCC']}&daily_minutes=0"))
 
     assert (measured["projection"], measured["driving_limit"]) == ("measured", "flight_hours")
-    assert (supposed["projection"], supposed["driving_limit"]) == ("planned", "cycles")
+    assert (supposed["projection"], supposed["driving_limit"]) == ("measured", "cycles")
 
 
 async def test_nothing_is_stored(api: FrontDoor, tenant: Tenant) -> None:

@@ -16,18 +16,18 @@ from amss.features.programs.model import Combine
 
 
 class Rate(msgspec.Struct, frozen=True):
-    """How fast a counter grows: an amount in a number of days."""
+    """How fast a counter grows: an amount in a number of days; and whether that was measured or planned."""
 
     amount: int
     days: int
+    source: Projection = Projection.PLANNED
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """How fast an aircraft's counters grow (None is unknown), and whether that was measured or planned."""
+    """How fast an aircraft's counters grow; None is unknown."""
 
     minutes: Rate | None = None
     cycles: Rate | None = None
-    source: Projection = Projection.PLANNED
 
     def of(self, limit: Limit) -> Rate | None:
         """Return the rate of the counter a limit counts on; days need none."""
@@ -127,7 +127,7 @@ def _limit_standing(
     remaining, rate = due - current.of(limit), rates.of(limit)
     shown_due = date.fromordinal(due) if isinstance(limit, CalendarLimit) else due
     projected_on = current.on if remaining <= 0 else _projected(shown_due, remaining, rate, current.on)
-    by_rate = remaining > 0 and rate is not None and projected_on is not None
+    by_rate = rate if remaining > 0 and projected_on is not None else None
     near = projected_on is not None and (projected_on - current.on).days <= lead_days
     return LimitStanding(
         limit=limit,
@@ -136,7 +136,7 @@ def _limit_standing(
         extension=extension,
         status=_status(limit, due, current.of(limit), extension, near=near),
         projected_on=projected_on,
-        projection=rates.source if by_rate else Projection.NONE,
+        projection=by_rate.source if by_rate else Projection.NONE,
         remaining_share=remaining / (limit.interval * _NOMINAL.get(limit.unit, 1)),
     )
 

@@ -59,32 +59,23 @@ async def get(tx: Transaction, due_item_id: UUID, extension_id: UUID) -> Extensi
     )
 
 
-async def find_standing(tx: Transaction, due_item_id: UUID) -> list[Extension]:
-    """Return what is in force or asked for on a due item."""
-    return await tx.all(
-        Extension,
-        f"""
-        SELECT {_FOUND} FROM due_item_extensions t {_WHOSE}
-        WHERE t.org_id = $1 AND t.due_item_id = $2 AND {_STANDING}
-        ORDER BY t.id
-        """,
-        tx.org_id,
-        due_item_id,
-    )
+_SELECT_STANDING = f"SELECT {_FOUND} FROM due_item_extensions t {_WHOSE} WHERE t.org_id = $1 AND {_STANDING}"
+
+
+async def find_standing(tx: Transaction, due_item_ids: Sequence[UUID]) -> list[Extension]:
+    """Return what is in force or asked for on some due items."""
+    statement = f"{_SELECT_STANDING} AND t.due_item_id = ANY($2::uuid[]) ORDER BY t.id"
+    return await tx.all(Extension, statement, tx.org_id, due_item_ids)
 
 
 async def find_standing_of_program(tx: Transaction, program_id: UUID) -> list[Extension]:
     """Return what is in force or asked for on the due items of a program."""
-    return await tx.all(
-        Extension,
-        f"""
-        SELECT {_FOUND} FROM due_item_extensions t {_WHOSE}
-        WHERE t.org_id = $1 AND t.program_id = $2 AND {_STANDING}
-        ORDER BY t.id
-        """,
-        tx.org_id,
-        program_id,
-    )
+    return await tx.all(Extension, f"{_SELECT_STANDING} AND t.program_id = $2 ORDER BY t.id", tx.org_id, program_id)
+
+
+async def find_standing_of_aircraft(tx: Transaction, aircraft_id: UUID) -> list[Extension]:
+    """Return what is in force or asked for on the due items of an aircraft."""
+    return await tx.all(Extension, f"{_SELECT_STANDING} AND t.aircraft_id = $2 ORDER BY t.id", tx.org_id, aircraft_id)
 
 
 async def add(tx: Transaction, extension: Extension) -> None:

@@ -11,7 +11,7 @@ from amss.features.due.extension_model import (
 )
 from amss.features.due.extension_rules import AirworthinessLimitation, ExtensionDecided, ExtensionPending
 from amss.foundation.access import Permission
-from amss.foundation.operation import Kind, Operation
+from amss.foundation.operation import Kind, Operation, Precondition
 
 OPERATIONS = (
     Operation(
@@ -41,6 +41,7 @@ OPERATIONS = (
         extensions.approve,
         answers=ExtensionOut,
         idempotent=True,
+        precondition=Precondition.OPTIONAL,
         refuses=(ExtensionDecided, AircraftRetired),
     ),
     Operation(
@@ -51,6 +52,7 @@ OPERATIONS = (
         body=Rejection,
         answers=ExtensionOut,
         idempotent=True,
+        precondition=Precondition.OPTIONAL,
         refuses=(ExtensionDecided, AircraftRetired),
     ),
     Operation(

@@ -19,6 +19,7 @@ from amss.features.due.queries import read_facts
 from amss.features.programs.model import Program
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.ids import new_id
+from amss.foundation.precondition import must_match
 from amss.foundation.reading import Reader, Shown
 from amss.journal.event_types import EventType
 from amss.journal.recorder import Change, record, record_many
@@ -36,12 +37,13 @@ async def request(tx: Transaction, due_item_id: UUID, order: NewExtension) -> Ex
     return extension
 
 
-async def approve(tx: Transaction, due_item_id: UUID, extension_id: UUID) -> Extension:
+async def approve(tx: Transaction, due_item_id: UUID, extension_id: UUID, *, if_match: int | None) -> Extension:
     """Let a limit go past due; an approval before for the same limit ends."""
     facts = await hold(tx, due_item_id)
     asked = await queries.get(tx, due_item_id, extension_id)
+    must_match(asked.version, if_match)
     approved = rules.approve(asked, by=tx.actor, now=tx.now)
-    others = [each for each in await queries.find_standing(tx, due_item_id) if each.id != approved.id]
+    others = [each for each in await queries.find_standing(tx, [due_item_id]) if each.id != approved.id]
 
     await _end(tx, [each for each in others if rules.is_replaced_by(each, approved)])
     await queries.save_all(tx, [approved])
@@ -61,10 +63,13 @@ async def approve(tx: Transaction, due_item_id: UUID, extension_id: UUID) -> Ext
     return approved
 
 
-async def reject(tx: Transaction, due_item_id: UUID, extension_id: UUID, rejection: Rejection) -> Extension:
+async def reject(
+    tx: Transaction, due_item_id: UUID, extension_id: UUID, rejection: Rejection, *, if_match: int | None
+) -> Extension:
     """Refuse to let a limit go past due."""
     await hold(tx, due_item_id)
     asked = await queries.get(tx, due_item_id, extension_id)
+    must_match(asked.version, if_match)
     rejected = rules.reject(asked, rejection.reason, by=tx.actor, now=tx.now)
 
     await queries.save_all(tx, [rejected])
@@ -76,9 +81,23 @@ async def reject(tx: Transaction, due_item_id: UUID, extension_id: UUID, rejecti
 
 async def end_all(tx: Transaction, due_item_id: UUID) -> list[Extension]:
     """End what is in force on a due item and let requests lapse; return them as they were."""
-    standing = await queries.find_standing(tx, due_item_id)
+    standing = await queries.find_standing(tx, [due_item_id])
     await _end(tx, standing)
     return standing
+
+
+async def end_of_items(tx: Transaction, due_item_ids: Sequence[UUID]) -> None:
+    """End everything on due items that are not assigned any more."""
+    if due_item_ids:
+        await _end(tx, await queries.find_standing(tx, due_item_ids))
+        await queries.follow_register(tx, due_item_ids)
+
+
+async def end_of_aircraft(tx: Transaction, aircraft_id: UUID) -> None:
+    """End everything on the due items of an aircraft that leaves service."""
+    standing = await queries.find_standing_of_aircraft(tx, aircraft_id)
+    await _end(tx, standing)
+    await queries.follow_register(tx, [each.due_item_id for each in standing])
 
 
 async def end_disallowed(tx: Transaction, program: Program) -> bool:

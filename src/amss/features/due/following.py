@@ -19,10 +19,11 @@ from amss.foundation.database import Transaction
 async def create_program(tx: Transaction, order: NewProgram) -> Program:
     """Set up a program and, if it is active, assign it to the aircraft it applies to."""
     program = await programs.create(tx, order)
-    today = await queries.today(tx)
-    async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
-        await projection.assign_missing(tx, fleet, today=today)
-    await _must_be_counted(tx, program_id=program.id)
+    if program.active:
+        today = await queries.today(tx)
+        async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
+            await projection.assign_missing(tx, fleet, today=today)
+        _must_be_counted(await queries.find_miscounted_under(tx, program.id))
     return program
 
 
@@ -40,7 +41,7 @@ async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange,
             await projection.revise(tx, program, edited, fleet, today=today)
             # Those that came while it was not active are not under it yet.
             await projection.assign_missing(tx, fleet, today=today)
-        await _must_be_counted(tx, program_id=program.id)
+        _must_be_counted(await queries.find_miscounted_under(tx, program.id))
     return edited
 
 
@@ -60,7 +61,7 @@ async def add_aircraft(tx: Transaction, order: NewAircraft) -> Aircraft:
     if not await projection.assign_missing(tx, [aircraft], today=await queries.today(tx)):
         return aircraft
     if not aircraft.counts_cycles:
-        await _must_be_counted(tx, aircraft_id=aircraft.id)
+        _must_be_counted(await queries.find_miscounted_on(tx, aircraft.id))
     return await aircraft_queries.get_for_update(tx, aircraft.id)
 
 
@@ -71,13 +72,14 @@ async def edit_aircraft(
     edited = await aircraft_service.edit(tx, aircraft_id, change, if_match=if_match)
     await follow_edits(tx, [edited])
     if not edited.counts_cycles:
-        await _must_be_counted(tx, aircraft_id=aircraft_id)
+        _must_be_counted(await queries.find_miscounted_on(tx, aircraft_id))
     return await aircraft_queries.get_for_update(tx, aircraft_id)
 
 
 async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
     """Let programs follow the models of aircraft that were edited, and what is due follow their daily rates."""
-    await projection.follow_models(tx, edited, today=await queries.today(tx))
+    unassigned = await projection.follow_models(tx, edited, today=await queries.today(tx))
+    await extensions.end_of_items(tx, unassigned)
     await reproject(tx, [each.id for each in edited])
 
 
@@ -86,11 +88,9 @@ async def assign_to_new_aircraft(tx: Transaction, aircraft: Sequence[Aircraft]) 
     await projection.assign_missing(tx, aircraft, today=await queries.today(tx))
 
 
-async def _must_be_counted(
-    tx: Transaction, *, program_id: UUID | None = None, aircraft_id: UUID | None = None
-) -> None:
+def _must_be_counted(miscounted: Sequence[tuple[str, str]]) -> None:
     """Refuse what would never fall due: a limit on a counter that the aircraft does not have."""
-    if miscounted := await queries.find_miscounted(tx, program_id=program_id, aircraft_id=aircraft_id):
+    if miscounted:
         raise CounterMissing(miscounted)
 
 

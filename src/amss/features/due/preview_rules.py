@@ -86,12 +86,13 @@ def compare(
     """
     before, after, today = revision.before, revision.after, revision.today
     moves = moves_due_items(before, after) or still_extended != item
+    stands = rules.project(item, before, aircraft, today=today)
     would_be = (rules.revise if moves else rules.project)(still_extended, after, aircraft, today=today)
     return ComparedItem(
         due_item_id=None if is_new else item.id,
         aircraft=AircraftRef(aircraft.id, aircraft.tail_number),
         task_id=item.open_task_id,
-        before=_previewed(rules.project(item, before, aircraft, today=today), before, aircraft, today),
+        before=None if is_new else _previewed(stands, before, aircraft, today),
         after=_previewed(would_be, after, aircraft, today),
     )
 
@@ -107,9 +108,9 @@ def summarize(compared: Sequence[ComparedItem]) -> RevisionPreview:
     )
 
 
-def _previewed(item: DueItem | None, program: Program, aircraft: Aircraft, today: date) -> DuePreview | None:
+def _previewed(item: DueItem, program: Program, aircraft: Aircraft, today: date) -> DuePreview | None:
     """Return how an item stands; by a program that is not active nothing is due."""
-    if item is None or not program.active:
+    if not program.active:
         return None
     return msgspec.convert(rules.shown(item, program, aircraft, today=today), DuePreview, from_attributes=True)
 

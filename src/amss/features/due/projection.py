@@ -117,13 +117,18 @@ async def revise(
     await settle(tx, items, revised, {program.id: program}, of_id, today=today)
 
 
-async def follow_models(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> None:
-    """Take aircraft from the programs of other models; those they come back to may have new limits."""
+async def follow_models(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -> list[UUID]:
+    """Take aircraft from the programs of other models; those they come back to may have new limits.
+
+    Returns the due items that are not assigned any more.
+    """
     by_id = {aircraft.id: aircraft for aircraft in fleet}
-    reassigned = await queries.find_facts(tx, await writes.follow_models(tx, list(by_id)))
+    again, unassigned = await writes.follow_models(tx, list(by_id))
+    reassigned = await queries.find_facts(tx, again)
     planned = [rules.revise(each.item, each.program, by_id[each.aircraft.id], today=today) for each in reassigned]
     programs = {each.program.id: each.program for each in reassigned}
     await settle(tx, [each.item for each in reassigned], planned, programs, by_id, today=today)
+    return unassigned
 
 
 async def settle(
@@ -134,14 +139,13 @@ async def settle(
     fleet: Mapping[UUID, Aircraft],
     *,
     today: date,
-) -> int:
-    """Write back what moved, announce changes of status; return how many moved."""
+) -> None:
+    """Write back what moved, announce changes of status."""
     moved = [new for old, new in zip(before, after, strict=True) if new != old]
     if moved:
         await writes.save_all(tx, moved)
     await writes.derive_next_due(tx, list(fleet))
     await _announce(tx, before, after, programs, fleet, today)
-    return len(moved)
 
 
 async def _announce(

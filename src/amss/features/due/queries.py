@@ -2,17 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.due.list_model import DueItemQuery
 from amss.features.due.model import DueItem, DueItemOut, DueStatus, OverdueItem
-from amss.features.due.what_if import SUPPOSED, FleetFacts
 from amss.features.programs.model import Program
-from amss.features.programs.queries import whole
+from amss.features.programs.queries import limits_of
 from amss.foundation.database import Transaction, columns
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing, Reader
@@ -104,7 +101,7 @@ _WITH_PARENTS = """
 """
 _FACTS = f"""
     to_jsonb(t) AS item, to_jsonb(a) AS aircraft,
-    {whole("p")} AS program
+    to_jsonb(p) || jsonb_build_object('limits', {limits_of("p")}) AS program
 """
 
 
@@ -129,36 +126,6 @@ async def read_facts(reader: Reader, due_item_id: UUID) -> DueFacts:
     if row is None:
         raise NotFound
     return msgspec.convert(dict(row), DueFacts)
-
-
-async def read_fleet_facts(reader: Reader, query: DueItemQuery, *, limit: int) -> FleetFacts:
-    """Return all about the due items a what-if asks for, but for what its rates decide: at most so many."""
-    values: list[Any] = []
-    where = DUE_ITEMS.where(query, values, without=SUPPOSED)
-    row = await reader.row(
-        f"""
-        WITH items AS MATERIALIZED (
-            SELECT t.* FROM {DUE_ITEMS.source}{where} LIMIT {limit}
-        )
-        SELECT coalesce((SELECT json_agg(to_jsonb(t)) FROM items t), '[]')::text AS items,
-               coalesce((
-                   SELECT json_agg({whole("p")}) FROM maintenance_programs p
-                   WHERE p.org_id = tenant.org::uuid AND p.id IN (SELECT program_id FROM items)
-               ), '[]')::text AS programs,
-               coalesce((
-                   SELECT json_agg(to_jsonb(a)) FROM aircraft a
-                   WHERE a.org_id = tenant.org::uuid AND a.id IN (SELECT aircraft_id FROM items)
-               ), '[]')::text AS fleet,
-               {TENANTS_TODAY} AS today
-        """,
-        *values,
-    )
-    return FleetFacts(
-        items=msgspec.json.decode(row["items"], type=tuple[DueItem, ...]),
-        programs=msgspec.json.decode(row["programs"], type=tuple[Program, ...]),
-        fleet=msgspec.json.decode(row["fleet"], type=tuple[Aircraft, ...]),
-        today=row["today"],
-    )
 
 
 async def local_date(tx: Transaction, moment: datetime) -> date:
@@ -227,25 +194,25 @@ async def find_missing(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[tu
     return [(row["id"], row["aircraft_id"]) for row in rows]
 
 
-async def find_miscounted(
-    tx: Transaction, *, program_id: UUID | None = None, aircraft_id: UUID | None = None
-) -> list[tuple[str, str]]:
-    """Return up to 20 (program code, tail number) where a program counts cycles and an aircraft under it does not."""
-    rows = await tx.connection.fetch(
-        """
-        SELECT p.code, a.tail_number
-        FROM due_items d
-        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
-        JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id AND NOT a.counts_cycles
-        WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.due_cycles IS NOT NULL
-          AND (d.program_id = $2 OR d.aircraft_id = $3)
-        ORDER BY p.code, a.tail_number LIMIT 20
-        """,
-        tx.org_id,
-        program_id,
-        aircraft_id,
-    )
-    return [(row["code"], row["tail_number"]) for row in rows]
+_MISCOUNTED = """
+    SELECT p.code, a.tail_number
+    FROM due_items d
+    JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
+    JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id AND NOT a.counts_cycles
+    WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.due_cycles IS NOT NULL
+"""
+
+
+async def find_miscounted_under(tx: Transaction, program_id: UUID) -> list[tuple[str, str]]:
+    """Return up to 20 (code, tail number) where a program counts cycles and an aircraft under it does not."""
+    statement = f"{_MISCOUNTED} AND d.program_id = $2 ORDER BY a.tail_number LIMIT 20"
+    return [tuple(row) for row in await tx.connection.fetch(statement, tx.org_id, program_id)]
+
+
+async def find_miscounted_on(tx: Transaction, aircraft_id: UUID) -> list[tuple[str, str]]:
+    """Return up to 20 (code, tail number) of programs that count an aircraft's cycles where it does not."""
+    statement = f"{_MISCOUNTED} AND d.aircraft_id = $2 ORDER BY p.code LIMIT 20"
+    return [tuple(row) for row in await tx.connection.fetch(statement, tx.org_id, aircraft_id)]
 
 
 async def find_of_program(tx: Transaction, program_id: UUID, aircraft_ids: Sequence[UUID]) -> list[DueItem]:

@@ -241,8 +241,8 @@ def rates_of(aircraft: Aircraft) -> Rates:
     """
     lately = aircraft.measured_days
     if lately is not None and aircraft.measured_minutes is not None and aircraft.measured_cycles is not None:
-        minutes, cycles = Rate(aircraft.measured_minutes, lately), Rate(aircraft.measured_cycles, lately)
-        return Rates(minutes, cycles, Projection.MEASURED)
+        amounts = (aircraft.measured_minutes, aircraft.measured_cycles)
+        return Rates(*(Rate(amount, lately, Projection.MEASURED) for amount in amounts))
     return Rates(_thousandths(aircraft.planned_daily_minutes), _thousandths(aircraft.planned_daily_cycles))
 
 
@@ -251,7 +251,7 @@ def rates_if(aircraft: Aircraft, *, daily_minutes: float | None, daily_cycles: f
     known = rates_of(aircraft)
     minutes = known.minutes if daily_minutes is None else _thousandths(daily_minutes)
     cycles = known.cycles if daily_cycles is None else _thousandths(daily_cycles)
-    return Rates(minutes, cycles, Projection.PLANNED)
+    return Rates(minutes, cycles)
 
 
 def _thousandths(daily: float | None) -> Rate | None:

@@ -17,6 +17,7 @@ from amss.features.due import (
     queries,
     rules,
     what_if,
+    what_if_queries,
     writes,
 )
 from amss.features.due.list_model import DueItemQuery, DueItemsOfAircraftQuery
@@ -34,8 +35,8 @@ async def search(reader: Reader, query: DueItemQuery) -> Shown:
         return await queries.DUE_ITEMS.page(reader, query)
     what_if.must_be_answerable(query)
     queries.DUE_ITEMS.must_know(query)
-    facts = await queries.read_fleet_facts(reader, query, limit=what_if.MOST + 1)
-    what_if.must_not_be_too_many(len(facts.items))
+    facts = await what_if_queries.read_fleet_facts(reader, query, limit=what_if.MOST + 1)
+    what_if.must_not_be_too_many(len(facts.items), query)
     # Some tenths of a second of arithmetic: in a thread, others are answered meanwhile.
     answer = await asyncio.to_thread(what_if.suppose, facts, query)
     return Shown(msgspec.json.encode(answer))

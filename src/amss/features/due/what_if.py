@@ -50,11 +50,11 @@ def must_be_answerable(query: DueItemQuery) -> None:
         raise Invalid(errors=tuple(errors))
 
 
-def must_not_be_too_many(found: int) -> None:
+def must_not_be_too_many(found: int, query: DueItemQuery) -> None:
     """Refuse more due items than are judged anew at once."""
     if found > MOST:
         message = f"More than {MOST} due items would have to be judged anew. Ask for fewer: filter further."
-        raise Invalid(errors=(FieldError("model", "TOO_MANY", message),))
+        raise Invalid(errors=(FieldError("model" if query.model else "aircraft_id", "TOO_MANY", message),))
 
 
 def suppose(facts: FleetFacts, query: DueItemQuery) -> DueItemsIf:

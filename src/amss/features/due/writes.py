@@ -139,10 +139,10 @@ async def derive_next_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None
     )
 
 
-async def follow_models(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[UUID]:
+async def follow_models(tx: Transaction, aircraft_ids: Sequence[UUID]) -> tuple[list[UUID], list[UUID]]:
     """Unassign aircraft from programs of other models, unless work is open, and assign those of theirs again.
 
-    Returns the due items that are assigned again.
+    Returns the due items that are assigned again, and those that are not assigned any more.
     """
     rows = await tx.connection.fetch(
         """
@@ -160,7 +160,8 @@ async def follow_models(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[U
         aircraft_ids,
         tx.now,
     )
-    return [row["id"] for row in rows if row["deleted_at"] is None]
+    again = [row["id"] for row in rows if row["deleted_at"] is None]
+    return again, [row["id"] for row in rows if row["deleted_at"] is not None]
 
 
 async def delete_of_program(tx: Transaction, program_id: UUID) -> None:

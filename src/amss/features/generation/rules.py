@@ -8,7 +8,7 @@ import msgspec
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.model import DueForPlanning
-from amss.features.generation.placement import Window, place
+from amss.features.generation.placement import SEARCHED_PAST_DUE, Window, place
 from amss.features.tasks.model import Booked, GivenUp, PlannedTask, PlannedWork
 from amss.features.tasks.rules import lowest_free_slot
 
@@ -59,8 +59,8 @@ def plan(
 
 def _no_room(aircraft: Aircraft, item: DueForPlanning) -> str:
     return (
-        f"{aircraft.tail_number} has no free slot for {item.estimated_minutes} minutes "
-        "until 90 days past the due date."
+        f"{aircraft.tail_number} has no free slot for {item.estimated_minutes} minutes until "
+        f"{SEARCHED_PAST_DUE.days} days past the due date, or past today where that is later."
     )
 
 

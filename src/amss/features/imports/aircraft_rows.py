@@ -94,7 +94,7 @@ def judge(raw: Mapping[str, str], known_tails: Collection[str]) -> AircraftRow |
     return _judged_by_the_fleet(NewAircraft(**values), texts)
 
 
-def must_be_counted(
+def judge_counted(
     found: AircraftRow | tuple[CellError, ...], fleet: Mapping[str, Aircraft], counted: Collection[str]
 ) -> AircraftRow | tuple[CellError, ...]:
     """Return what a row asks for, unless it puts an aircraft that counts no cycles under programs that count them.

@@ -115,7 +115,7 @@ async def _apply(tx: Transaction, import_: Import) -> tuple[Import, Settled]:
     counted = (
         await program_queries.models_counting_cycles(tx) if any(not each.counts_cycles for each in held) else set()
     )
-    judged = [aircraft_rows.must_be_counted(aircraft_rows.judge(row.raw, known), known, counted) for row in rows]
+    judged = [aircraft_rows.judge_counted(aircraft_rows.judge(row.raw, known), known, counted) for row in rows]
     good = [found for found in judged if isinstance(found, AircraftRow)]
     entities = await _change_fleet(tx, known, good)
     await queries.settle_rows(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import rules as aircraft_rules
 from amss.features.aircraft.model import Aircraft, AircraftStatus, StatusOrder
+from amss.features.due import extensions
 from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.tasks import queries, rules
@@ -61,6 +62,7 @@ async def retire(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_m
     aircraft = await _hold(tx, aircraft_id, if_match)
     retired = aircraft_rules.retire(aircraft, now=tx.now)
     await _must_have_no_open_work(tx, aircraft)
+    await extensions.end_of_aircraft(tx, aircraft_id)
     return await _turn(tx, aircraft, retired, order.reason)
 
 
@@ -69,6 +71,7 @@ async def delete_aircraft(tx: Transaction, aircraft_id: UUID, *, if_match: int |
     aircraft = await _hold(tx, aircraft_id, if_match)
     await _must_have_no_open_work(tx, aircraft)
 
+    await extensions.end_of_aircraft(tx, aircraft_id)
     deleted = next_version(aircraft, now=tx.now)
     await aircraft_queries.delete(tx, deleted)
     await record(tx, EventType.AIRCRAFT_DELETED, before=deleted)

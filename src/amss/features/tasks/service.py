@@ -82,7 +82,8 @@ async def create_many(tx: Transaction, works: Sequence[PlannedWork]) -> list[Tas
         must_be_in_service(work.aircraft)
         new_ids = [new_id() for _ in work.planned]
         tasks += rules.place_all(work.planned, work.aircraft, work.booked, new_ids=new_ids, now=tx.now)
-    with judged_by("maintenance_tasks_slot_free", rules.TaskOverlap("An aircraft")):
+    tails = ", ".join(work.aircraft.tail_number for work in works)
+    with judged_by("maintenance_tasks_slot_free", rules.TaskOverlap(tails)):
         await _save_new(tx, tasks)
     return tasks
 

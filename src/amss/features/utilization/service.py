@@ -1,4 +1,4 @@
-"""The ledger of a held aircraft, and reading it. What is due follows in `programs`, which calls this."""
+"""The ledger of a held aircraft, and reading it. What is due follows in `due`, which calls this."""
 
 from datetime import date, timedelta
 from uuid import UUID

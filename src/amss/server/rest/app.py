@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from amss.foundation.errors import MethodNotAllowed, NotFound, Refusal, Unavailable
 from amss.foundation.metrics import HTTP_SECONDS, IN_FLIGHT, counted
-from amss.foundation.operation import Operation
+from amss.foundation.operation import Kind, Operation
 from amss.server.idempotency import Answer
 from amss.server.operations import API_BASE, OPERATIONS
 from amss.server.resources import Resources
@@ -81,11 +81,13 @@ class OperationPath:
     """All methods of one path."""
 
     def __init__(self, resources: Resources, operations: dict[str, Operation]) -> None:
-        """Remember the operations by method; HEAD is GET without a body."""
+        """Remember the operations by method; HEAD is GET without a body, but of an export, which somebody takes."""
         self._resources = resources
         self._operations = operations
+        if "GET" in operations and operations["GET"].kind is not Kind.EXPORT:
+            self._operations = {**operations, "HEAD": operations["GET"]}
         self._route = API_BASE + next(iter(operations.values())).path
-        self._allowed = ", ".join(sorted({*operations, "OPTIONS", *(["HEAD"] if "GET" in operations else [])}))
+        self._allowed = ", ".join(sorted({*self._operations, "OPTIONS"}))
 
     async def __call__(self, scope: Any, _receive: Any, _send: Any) -> None:
         """Run the operation of the request's method."""
@@ -94,7 +96,7 @@ class OperationPath:
         if exchange.method == "OPTIONS":
             await exchange.send(Answer(204, headers=(("allow", self._allowed),)))
             return
-        operation = self._operations.get("GET" if exchange.method == "HEAD" else exchange.method)
+        operation = self._operations.get(exchange.method)
         if operation is None:
             raise MethodNotAllowed(self._allowed)
         must_accept(exchange, operation)

@@ -126,7 +126,7 @@ class Exchange:
         await self._send({"type": "http.response.body", "body": body})
 
     async def send_parts(self, headers: Sequence[tuple[str, str]], parts: AsyncIterator[bytes]) -> None:
-        """Send an answer part by part; to HEAD, its head. A reader who takes nothing for 30 seconds is given up."""
+        """Send an answer part by part. A reader who takes nothing for 30 seconds is given up."""
         self.status = 200
         head = head_of(Answer(200, headers=tuple(headers)), self.request_id, self.answer_headers)
         self.begun = True
@@ -137,10 +137,9 @@ class Exchange:
                 "headers": [field for field in head if field[0] != b"content-length"],
             }
         )
-        if self.method != "HEAD":
-            async for part in parts:
-                async with asyncio.timeout(BODY_SECONDS):
-                    await self._send({"type": "http.response.body", "body": part, "more_body": True})
+        async for part in parts:
+            async with asyncio.timeout(BODY_SECONDS):
+                await self._send({"type": "http.response.body", "body": part, "more_body": True})
         await self._send({"type": "http.response.body", "body": b""})
 
 
