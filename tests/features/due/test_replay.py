@@ -57,6 +57,24 @@ class Life:
     flights: dict[str, tuple[date, int, int]] = field(default_factory=dict[str, tuple[date, int, int]])
     works: dict[UUID, list[Reading]] = field(default_factory=dict[UUID, list[Reading]])
     on_taking_effect: Reading | None = None
+    counted_then: set[str] = field(default_factory=set[str])
+
+    def take_effect(self) -> None:
+        """Keep the counters of the day on which the program took effect, and the flights that made them."""
+        self.on_taking_effect = self.flown.by(TOOK_EFFECT)
+        self.counted_then = {name for name, (day, *_) in self.flights.items() if day <= TOOK_EFFECT}
+
+    def correct(self, name: str, day: date, minutes: int, landings: int) -> None:
+        """Take back what the start counted too much; a start never moves to where work falls due later."""
+        if self.on_taking_effect is not None and name in self.counted_then:
+            self.counted_then.discard(name)
+            _, wrong_minutes, wrong_landings = self.flights[name]
+            right = (minutes, landings) if day <= TOOK_EFFECT else (0, 0)
+            start = self.on_taking_effect
+            self.on_taking_effect = start._replace(
+                minutes=start.minutes + min(right[0] - wrong_minutes, 0),
+                cycles=start.cycles + min(right[1] - wrong_landings, 0),
+            )
 
     @property
     def flown(self) -> Flown:
@@ -118,7 +136,7 @@ async def new_life(tx: Transaction, tail_number: str, flies: int) -> Life:
 async def a_program_joins(replay: Replay, fleet: Sequence[Life]) -> Program:
     """Set up a program that took effect on a day of which the ledger knows."""
     for life in fleet:
-        life.on_taking_effect = life.flown.by(TOOK_EFFECT)
+        life.take_effect()
     order = a_new_program(hours(70), cycles(50), model=MODEL, effective_from=TOOK_EFFECT, lead_days=2)
     async with replay.transaction() as tx:
         return await following.create_program(tx, order)
@@ -136,6 +154,7 @@ def a_day_of(chance: Random, life: Life, today: date) -> list[FleetUtilization]:
         external_id = chance.choice([*life.flights])
         day = life.flights[external_id][0] - timedelta(chance.choice((0, 0, 1)))
         entries[external_id] = (day, chance.choice((0, chance.randint(1, 500))), chance.randint(0, 4))
+        life.correct(external_id, *entries[external_id])
     life.flights |= entries
     return [
         FleetUtilization(

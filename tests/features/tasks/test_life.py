@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from amss.features.aircraft.model import AircraftStatus
 from amss.features.tasks import life
 from amss.features.tasks.model import Readings, StateChange, Task, TaskState, UnsignedCheck
+from amss.features.utilization.model import CountersOn
 from amss.foundation.access import Actor, ActorKind, Role
 from amss.foundation.errors import Conflict, Forbidden, Invalid
 from amss.foundation.ids import new_id
@@ -34,7 +35,8 @@ def start(task: Task, *, now: datetime = NOON, **aircraft: Any) -> Task:
 
 def complete(task: Task, change: StateChange = TO_COMPLETE, *unsigned: UnsignedCheck) -> Task:
     aircraft = an_aircraft(flight_minutes_total=6000, cycles_total=70)
-    return life.complete(task, change, aircraft, unsigned, now=after_noon(4))
+    then = CountersOn(aircraft.id, NOON.date(), 6000, 70)
+    return life.complete(task, change, aircraft, unsigned, then=then, now=after_noon(4))
 
 
 def pointers_refused(task: Task, change: StateChange) -> list[str]:
@@ -94,9 +96,9 @@ def test_late_paperwork_says_when_and_at_which_readings_the_work_was_done() -> N
 @pytest.mark.parametrize(
     ("minutes", "cycles", "pointers"),
     [
-        (6000 + 30 * 24 * 60, 70 + 30 * 30, []),
-        (6000 + 31 * 24 * 60, 70, ["/readings/flight_minutes"]),
-        (6000, 70 + 32 * 30, ["/readings/cycles"]),
+        (6000 + 31 * 24 * 60, 70 + 31 * 30, []),
+        (6000 + 31 * 24 * 60 + 1, 70, ["/readings/flight_minutes"]),
+        (6000, 70 + 31 * 30 + 1, ["/readings/cycles"]),
         (1_900_000_000, 1_900_000_000, ["/readings/flight_minutes", "/readings/cycles"]),
     ],
 )

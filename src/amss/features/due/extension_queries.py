@@ -1,6 +1,7 @@
 """Extensions in SQL."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from amss.features.due.extension_model import Extension, ExtensionOut
@@ -66,6 +67,22 @@ async def find_standing(tx: Transaction, due_item_ids: Sequence[UUID]) -> list[E
     """Return what is in force or asked for on some due items."""
     statement = f"{_SELECT_STANDING} AND t.due_item_id = ANY($2::uuid[]) ORDER BY t.id"
     return await tx.all(Extension, statement, tx.org_id, due_item_ids)
+
+
+async def find_in_force_at(tx: Transaction, due_item_id: UUID, moment: datetime) -> list[Extension]:
+    """Return what was in force on a due item at a moment, whatever became of it since."""
+    return await tx.all(
+        Extension,
+        f"""
+        SELECT {_FOUND} FROM due_item_extensions t {_WHOSE}
+        WHERE t.org_id = $1 AND t.due_item_id = $2 AND t.status = 'approved' AND t.decided_at <= $3
+          AND (t.ended_at IS NULL OR t.ended_at > $3)
+        ORDER BY t.id
+        """,
+        tx.org_id,
+        due_item_id,
+        moment,
+    )
 
 
 async def find_standing_of_program(tx: Transaction, program_id: UUID) -> list[Extension]:

@@ -49,6 +49,12 @@ class ExtensionDecided(Conflict):
         super().__init__(f"This request is {status} already.")
 
 
+class PeopleOnly(Forbidden):
+    """Extensions are a matter of two people; a program that signs in with a key is none."""
+
+    sentence = "Extensions are asked for and decided by people, not with an API key."
+
+
 class OwnRequest(Forbidden):
     """Nobody decides what he asked for himself."""
 
@@ -161,7 +167,7 @@ def _decide(
     if extension.status is not ExtensionStatus.REQUESTED:
         raise ExtensionDecided(extension.status)
     user_id, user_org_id = _person(by)
-    if user_id is not None and user_id == extension.requested_by:
+    if user_id == extension.requested_by:
         raise OwnRequest
     decision: dict[str, Any] = {
         "status": status,
@@ -174,5 +180,7 @@ def _decide(
 
 
 def _person(actor: Actor) -> tuple[UUID | None, UUID | None]:
-    """Return the id and the organization of an actor who is a person."""
-    return (actor.id, actor.org_id) if actor.kind is ActorKind.USER else (None, None)
+    """Return the id and the organization of an actor who is a person; of a program nobody knows whose eyes it has."""
+    if actor.kind is not ActorKind.USER:
+        raise PeopleOnly
+    return actor.id, actor.org_id

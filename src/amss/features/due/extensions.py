@@ -79,11 +79,9 @@ async def reject(
     return rejected
 
 
-async def end_all(tx: Transaction, due_item_id: UUID) -> list[Extension]:
-    """End what is in force on a due item and let requests lapse; return them as they were."""
-    standing = await queries.find_standing(tx, [due_item_id])
-    await _end(tx, standing)
-    return standing
+async def end_all(tx: Transaction, due_item_id: UUID) -> None:
+    """End what is in force on a due item and let requests lapse."""
+    await _end(tx, await queries.find_standing(tx, [due_item_id]))
 
 
 async def end_of_items(tx: Transaction, due_item_ids: Sequence[UUID]) -> None:

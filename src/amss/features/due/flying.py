@@ -7,10 +7,10 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from amss.features.aircraft import queries as aircraft_queries
-from amss.features.due import projection, queries, rules, writes
+from amss.features.due import projection, queries, rules, stored, writes
 from amss.features.utilization import queries as utilization_queries
 from amss.features.utilization import service as utilization
-from amss.features.utilization.model import FleetUtilization, NewUtilization, UtilizationEntry
+from amss.features.utilization.model import Entered, FleetUtilization, NewUtilization, UtilizationEntry
 from amss.features.utilization.rules import must_name_one_aircraft
 from amss.foundation.batch import one_by_one, readable
 from amss.foundation.database import Transaction
@@ -26,6 +26,7 @@ async def record_flown(tx: Transaction, aircraft_id: UUID, order: NewUtilization
     entered = await utilization.enter(tx, aircraft, order, today=today)
     if entered.since is not None:
         await projection.catch_up(tx, [entered.aircraft], today=today)
+        await _recount_starts(tx, {aircraft.id: [entered]}, today=today)
         await _doubt_work_since(tx, {aircraft.id: entered.since})
     return entered.entry
 
@@ -42,6 +43,7 @@ async def record_each_flown(
     )
     fleet = {aircraft.id: aircraft for aircraft in held}
     since: dict[UUID, date] = {}
+    news: dict[UUID, list[Entered]] = {}
     by_tail = {aircraft.tail_number: aircraft.id for aircraft in held}
     today = await queries.today(tx)
 
@@ -54,13 +56,29 @@ async def record_each_flown(
         if entered.since is not None:
             fleet[aircraft_id] = entered.aircraft
             since[aircraft_id] = min(entered.since, since.get(aircraft_id, entered.since))
+            news.setdefault(aircraft_id, []).append(entered)
         return entered.entry
 
     entries = await one_by_one(tx, orders, enter)
     # Each aircraft once, however many entries it has.
     await projection.catch_up(tx, [fleet[each.id] for each in held if each.id in since], today=today)
+    await _recount_starts(tx, news, today=today)
     await _doubt_work_since(tx, since)
     return entries
+
+
+async def _recount_starts(tx: Transaction, news: Mapping[UUID, Sequence[Entered]], *, today: date) -> None:
+    """Count anew what started at counters that held too much, by aircraft."""
+    since = {
+        aircraft_id: min(days)
+        for aircraft_id, entered in news.items()
+        if (days := [each.corrects.flown_on for each in entered if each.corrects is not None])
+    }
+    started = await queries.find_started_by_then(tx, since) if since else []
+    starts = [rules.recounted(each.item, news[each.aircraft.id]) for each in started]
+    moved = [each for each in zip(started, starts, strict=True) if each[1] != stored.start(each[0].item)]
+    if moved:
+        await projection.restart(tx, [facts for facts, _ in moved], [start for _, start in moved], today=today)
 
 
 async def _doubt_work_since(tx: Transaction, days: Mapping[UUID, date]) -> None:

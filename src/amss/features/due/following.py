@@ -7,6 +7,7 @@ from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
 from amss.features.due import extensions, projection, queries, writes
+from amss.features.due.plan import Readings
 from amss.features.due.projection import each_batch
 from amss.features.due.service import reproject
 from amss.features.programs import queries as program_queries
@@ -80,6 +81,9 @@ async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
     """Let programs follow the models of aircraft that were edited, and what is due follow their daily rates."""
     unassigned = await projection.follow_models(tx, edited, today=await queries.today(tx))
     await extensions.end_of_items(tx, unassigned)
+    started = await queries.find_started_in_service(tx, [each.id for each in edited])
+    starts = [Readings(each.aircraft.in_service_on or each.item.start_on, 0, 0) for each in started]
+    await projection.restart(tx, started, starts, today=await queries.today(tx))
     await reproject(tx, [each.id for each in edited])
 
 

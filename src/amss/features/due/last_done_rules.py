@@ -16,8 +16,8 @@ from amss.foundation.shapes import next_version, unlikely_day
 def take_over(item: DueItem, program: Program, done: Readings, *, now: datetime) -> DueItem:
     """Return the item with its work last done as a person says, its extensions at an end, and its next due.
 
-    The next due counts from these very readings: for which due the work was done, they do not tell. The readings
-    there are already only confirm themselves.
+    A limit counts from its reading: for which due the work was done, that does not tell. Where the reading is the one
+    there already, what it counts as stays.
     """
     last = stored.last_done(item)
     if done == last:
@@ -32,7 +32,11 @@ def take_over(item: DueItem, program: Program, done: Readings, *, now: datetime)
             start_cycles=done.cycles,
         )
     plan = revised_plan(
-        stored.limits(begun, program), program.recurrence, Plan(), start=stored.start(begun), done=done
+        stored.limits(begun, program),
+        program.recurrence,
+        _counted_still(stored.plan(item), last, done),
+        start=stored.start(begun),
+        done=done,
     )
     return next_version(
         begun,
@@ -48,6 +52,19 @@ def take_over(item: DueItem, program: Program, done: Readings, *, now: datetime)
         blocked_reason=None,
         needs_confirmation=False,
     )
+
+
+def _counted_still(plan: Plan, last: Readings | None, done: Readings) -> Plan:
+    """Return what the work counts as done at, as far as its readings were known before."""
+    if last is None:
+        return Plan()
+    if done.minutes != last.minutes:
+        plan = replace(plan, counted_from_minutes=None, under_extension_minutes=False)
+    if done.cycles != last.cycles:
+        plan = replace(plan, counted_from_cycles=None, under_extension_cycles=False)
+    if done.on != last.on:
+        plan = replace(plan, counted_from_on=None, under_extension_on=False)
+    return plan
 
 
 def must_be_possible(done: Readings, aircraft: Aircraft, *, today: date) -> None:

@@ -116,9 +116,22 @@ def next_plan(
 def revised_plan(
     limits: Sequence[Limit], recurrence: Recurrence, plan: Plan, *, start: Readings, done: Readings
 ) -> Plan:
-    """Return the due by limits as they are now, counted from where the plan counts the work last done."""
+    """Return the due by limits as they are now, counted from where the plan counts the work last done.
+
+    What the work counts as on a counter without a limit is kept, for a limit may come back to it.
+    """
     each = [(limit, _counted_before(limit, plan, done)) for limit in limits]
-    return _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
+    revised = _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
+    counters = {limit.interval_type for limit in limits}
+    if IntervalType.FLIGHT_HOURS not in counters:
+        minutes, extended = plan.counted_from_minutes, plan.under_extension_minutes
+        revised = replace(revised, counted_from_minutes=minutes, under_extension_minutes=extended)
+    if IntervalType.CYCLES not in counters:
+        cycles, extended = plan.counted_from_cycles, plan.under_extension_cycles
+        revised = replace(revised, counted_from_cycles=cycles, under_extension_cycles=extended)
+    if IntervalType.CALENDAR not in counters:
+        revised = replace(revised, counted_from_on=plan.counted_from_on, under_extension_on=plan.under_extension_on)
+    return revised
 
 
 def from_the_work(limit: Limit) -> Limit:

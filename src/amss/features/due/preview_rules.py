@@ -86,13 +86,12 @@ def compare(
     """
     before, after, today = revision.before, revision.after, revision.today
     moves = moves_due_items(before, after) or still_extended != item
-    stands = rules.project(item, before, aircraft, today=today)
-    would_be = (rules.revise if moves else rules.project)(still_extended, after, aircraft, today=today)
+    would_be = rules.plan_anew(still_extended, after) if moves else still_extended
     return ComparedItem(
         due_item_id=None if is_new else item.id,
         aircraft=AircraftRef(aircraft.id, aircraft.tail_number),
         task_id=item.open_task_id,
-        before=None if is_new else _previewed(stands, before, aircraft, today),
+        before=None if is_new else _previewed(item, before, aircraft, today),
         after=_previewed(would_be, after, aircraft, today),
     )
 
@@ -112,7 +111,8 @@ def _previewed(item: DueItem, program: Program, aircraft: Aircraft, today: date)
     """Return how an item stands; by a program that is not active nothing is due."""
     if not program.active:
         return None
-    return msgspec.convert(rules.shown(item, program, aircraft, today=today), DuePreview, from_attributes=True)
+    stands = rules.project(item, program, aircraft, today=today)
+    return msgspec.convert(rules.shown(stands, program, aircraft, today=today), DuePreview, from_attributes=True)
 
 
 def _counts(previews: Iterable[DuePreview | None]) -> StatusCounts:

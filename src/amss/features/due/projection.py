@@ -102,6 +102,7 @@ async def catch_up(tx: Transaction, fleet: Sequence[Aircraft], *, today: date) -
     aircraft_ids = [aircraft.id for aircraft in measured]
     result = await reprojection.reproject(tx, aircraft_ids, today=today)
     await writes.derive_next_due(tx, aircraft_ids)
+    await writes.derive_tasks_due(tx, aircraft_ids)
     await _announce_changed(tx, result.changed)
     return assigned + result.moved
 
@@ -124,11 +125,34 @@ async def follow_models(tx: Transaction, fleet: Sequence[Aircraft], *, today: da
     """
     by_id = {aircraft.id: aircraft for aircraft in fleet}
     again, unassigned = await writes.follow_models(tx, list(by_id))
+    gone = await queries.find_facts(tx, unassigned)
+    await record_many(tx, EventType.DUE_ITEM_UNASSIGNED, [Change(before=_shown(each)) for each in gone])
     reassigned = await queries.find_facts(tx, again)
     planned = [rules.revise(each.item, each.program, by_id[each.aircraft.id], today=today) for each in reassigned]
+    shown = [
+        rules.shown(item, each.program, each.aircraft, today=today)
+        for item, each in zip(planned, reassigned, strict=True)
+    ]
+    await record_many(tx, EventType.DUE_ITEM_ASSIGNED, [Change(after=each) for each in shown])
     programs = {each.program.id: each.program for each in reassigned}
     await settle(tx, [each.item for each in reassigned], planned, programs, by_id, today=today)
     return unassigned
+
+
+async def restart(
+    tx: Transaction, facts: Sequence[queries.DueFacts], starts: Sequence[Readings], *, today: date
+) -> None:
+    """Let the count of due items start elsewhere, and compute what is due from there."""
+    items = [
+        replace(each.item, start_on=start.on, start_minutes=start.minutes, start_cycles=start.cycles)
+        for each, start in zip(facts, starts, strict=True)
+    ]
+    await writes.save_starts(tx, items)
+    revised = [
+        rules.revise(item, each.program, each.aircraft, today=today) for item, each in zip(items, facts, strict=True)
+    ]
+    programs = {each.program.id: each.program for each in facts}
+    await settle(tx, items, revised, programs, {each.aircraft.id: each.aircraft for each in facts}, today=today)
 
 
 async def settle(
@@ -144,6 +168,7 @@ async def settle(
     moved = [new for old, new in zip(before, after, strict=True) if new != old]
     if moved:
         await writes.save_all(tx, moved)
+        await writes.derive_tasks_due(tx, list(fleet))
     await writes.derive_next_due(tx, list(fleet))
     await _announce(tx, before, after, programs, fleet, today)
 
@@ -170,11 +195,12 @@ async def _announce_changed(tx: Transaction, before: Sequence[reprojection.Moved
     """Tell of due items whose status was changed in the database."""
     was = {item.id: item for item in before}
     changed = await queries.find_facts(tx, list(was)) if was else []
-    changes = [
-        _turned(was[each.item.id], rules.shown(each.item, each.program, each.aircraft, today=each.today))
-        for each in changed
-    ]
+    changes = [_turned(was[each.item.id], _shown(each)) for each in changed]
     await record_many(tx, EventType.DUE_ITEM_STATUS_CHANGED, changes)
+
+
+def _shown(facts: queries.DueFacts) -> DueItemOut:
+    return rules.shown(facts.item, facts.program, facts.aircraft, today=facts.today)
 
 
 def _turned(old: DueItem | reprojection.Moved, now: DueItemOut) -> Change:

@@ -1,6 +1,6 @@
 """Finding due items in SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -236,6 +236,36 @@ async def find_aircraft_of(tx: Transaction, due_item_id: UUID) -> UUID | None:
         tx.org_id,
         due_item_id,
     )
+
+
+async def find_started_by_then(tx: Transaction, since: Mapping[UUID, date]) -> list[DueFacts]:
+    """Return what counts from the ledger's counters of a day or later, by aircraft; nobody read those himself."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT d.id FROM due_items d
+        JOIN unnest($2::uuid[], $3::date[]) AS flown (aircraft_id, day)
+          ON d.aircraft_id = flown.aircraft_id AND d.start_on >= flown.day
+        WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.start_source IN ('effective_from', 'assignment')
+        """,
+        tx.org_id,
+        list(since),
+        list(since.values()),
+    )
+    return await find_facts(tx, [row["id"] for row in rows]) if rows else []
+
+
+async def find_started_in_service(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[DueFacts]:
+    """Return what counts from a day on which aircraft entered service, and not from the one that holds now."""
+    rows = await tx.connection.fetch(
+        """
+        SELECT d.id FROM due_items d JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id
+        WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.deleted_at IS NULL
+          AND d.start_source = 'in_service' AND d.start_on <> a.in_service_on
+        """,
+        tx.org_id,
+        aircraft_ids,
+    )
+    return await find_facts(tx, [row["id"] for row in rows]) if rows else []
 
 
 async def is_listed(tx: Transaction, due_item_id: UUID) -> bool:

@@ -27,6 +27,7 @@ from amss.features.due.model import (
 )
 from amss.features.due.plan import Readings, due_of, first_plan, next_plan, revised_plan
 from amss.features.programs.model import Combine, Program
+from amss.features.utilization.model import Entered
 from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.shapes import next_version
 
@@ -82,6 +83,22 @@ def assign(
         start_cycles=start.cycles,
     )
     return project(plan_anew(item, program), program, aircraft, today=today)
+
+
+def recounted(item: DueItem, news: Sequence[Entered]) -> Readings:
+    """Return where the count of an item starts when flights that its start counted turn out to have been shorter.
+
+    A start is stored, and moves only to where the work falls due earlier.
+    """
+    start = stored.start(item)
+    for new in news:
+        wrong, right = new.corrects, new.entry
+        if wrong is not None and wrong.flown_on <= start.on and wrong.created_at < item.created_at:
+            still = right.flown_on <= start.on
+            minutes = (right.flight_minutes if still else 0) - wrong.flight_minutes
+            cycles = (right.cycles if still else 0) - wrong.cycles
+            start = Readings(start.on, start.minutes + min(minutes, 0), start.cycles + min(cycles, 0))
+    return start
 
 
 def plan_anew(item: DueItem, program: Program) -> DueItem:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from amss.features.aircraft import service as aircraft_service
 from amss.features.due import (
+    extension_queries,
     extension_rules,
     extensions,
     planning_queries,
@@ -85,8 +86,10 @@ async def fulfil(
     done = Readings(await queries.local_date(tx, performed_at), flight_minutes, cycles)
     item = facts.item
     if rules.is_latest(item, done):
-        # What was approved only when the work was done did not let it be late.
-        item = extension_rules.extended(item, await extensions.end_all(tx, item.id), at=performed_at)
+        # What was approved only when the work was done did not let it be late; what was replaced since then did.
+        in_force = await extension_queries.find_in_force_at(tx, item.id, performed_at)
+        item = extension_rules.extended(item, in_force, at=performed_at)
+        await extensions.end_all(tx, item.id)
     fulfilled = rules.project(
         rules.fulfil(item, program, task_id=task_id, done=done, now=tx.now),
         program,

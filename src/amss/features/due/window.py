@@ -32,7 +32,9 @@ def opens_at(facts: WindowFacts) -> datetime:
     The driving limit decides it, as it decides when the work falls due. Where today's rates do not lead there, it is
     the day on which the work falls due.
     """
-    driving = next(limit for limit in facts.limits if limit.interval_type is facts.driving_limit)
+    driving = next((limit for limit in facts.limits if limit.interval_type is facts.driving_limit), None)
+    if driving is None:  # the program was revised while this item was waited for
+        return datetime.combine(facts.projected_on, time.min, ZoneInfo(facts.time_zone))
     first_day = opens_on(
         driving,
         due_of(driving, Plan(due_minutes=facts.due_minutes, due_cycles=facts.due_cycles, due_on=facts.due_on)),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from amss.features.due.model import DueItem
+from amss.features.due.queries import due_at
 from amss.foundation.database import Transaction
 
 _START = {
@@ -106,7 +107,7 @@ async def doubt_last_done(tx: Transaction, days: Mapping[UUID, date]) -> list[UU
         UPDATE due_items d SET needs_confirmation = true, version = d.version + 1, updated_at = $4
         FROM unnest($2::uuid[], $3::date[]) AS flown (aircraft_id, day)
         WHERE d.org_id = $1 AND d.aircraft_id = flown.aircraft_id AND d.last_done_on >= flown.day
-          AND NOT d.needs_confirmation AND d.deleted_at IS NULL
+          AND NOT d.needs_confirmation
           AND (d.due_minutes IS NOT NULL OR d.due_cycles IS NOT NULL)
         RETURNING d.id
         """,
@@ -136,6 +137,37 @@ async def derive_next_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None
         """,
         tx.org_id,
         aircraft_ids,
+    )
+
+
+async def derive_tasks_due(tx: Transaction, aircraft_ids: Sequence[UUID]) -> None:
+    """Let the open tasks of aircraft know when the work is due now: what moves nearer may make a task late."""
+    await tx.run(
+        f"""
+        UPDATE maintenance_tasks t SET due_at = due.at
+        FROM (
+            SELECT d.open_task_id, {due_at("d", "o")} AS at
+            FROM due_items d JOIN organizations o ON o.id = d.org_id
+            WHERE d.org_id = $1 AND d.aircraft_id = ANY($2::uuid[]) AND d.open_task_id IS NOT NULL AND d.listed
+        ) due
+        WHERE t.org_id = $1 AND t.id = due.open_task_id AND t.due_at IS DISTINCT FROM due.at
+        """,
+        tx.org_id,
+        aircraft_ids,
+    )
+
+
+async def save_starts(tx: Transaction, items: Sequence[DueItem]) -> None:
+    """Write back where the count of due items starts."""
+    await tx.run(
+        """
+        UPDATE due_items d
+        SET start_on = now.start_on, start_minutes = now.start_minutes, start_cycles = now.start_cycles
+        FROM unnest($2::uuid[], $3::date[], $4::int[], $5::int[]) AS now (id, start_on, start_minutes, start_cycles)
+        WHERE d.org_id = $1 AND d.id = now.id
+        """,
+        tx.org_id,
+        *([getattr(item, name) for item in items] for name in ("id", "start_on", "start_minutes", "start_cycles")),
     )
 
 

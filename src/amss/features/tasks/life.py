@@ -7,13 +7,14 @@ from typing import Any
 from amss.features.aircraft.model import Aircraft, AircraftStatus
 from amss.features.tasks.model import OPEN, Readings, StateChange, Task, TaskState, UnsignedCheck
 from amss.features.tasks.rules import moment
+from amss.features.utilization.model import CountersOn
+from amss.features.utilization.rules import MOST_CYCLES_A_DAY, MOST_MINUTES_A_DAY
 from amss.foundation.access import Actor, ActorKind, Permission, Role
 from amss.foundation.errors import Conflict, FieldError, Forbidden, Invalid, Reason
 from amss.foundation.shapes import flight_minutes, next_version
 
 LATE_PAPERWORK = timedelta(days=30)
 CANCELLABLE_FOR = timedelta(hours=24)
-MOST_CYCLES_A_DAY = 30
 
 
 class TaskClosed(Conflict):
@@ -88,10 +89,19 @@ def start(task: Task, change: StateChange, aircraft: Aircraft, *, early: timedel
 
 
 def complete(
-    task: Task, change: StateChange, aircraft: Aircraft, unsigned: Sequence[UnsignedCheck], *, now: datetime
+    task: Task,
+    change: StateChange,
+    aircraft: Aircraft,
+    unsigned: Sequence[UnsignedCheck],
+    *,
+    then: CountersOn,
+    now: datetime,
 ) -> Task:
-    """Return the task as completed, with the time the work was done and the aircraft's counters then."""
-    performed_at = _performed_at(change, now)
+    """Return the task as completed, with the time the work was done and the aircraft's counters then.
+
+    `then` is what the ledger shows for the day on which the work was done.
+    """
+    performed_at = performed(change, now=now)
     reasons: list[Reason] = []
     if task.state is not TaskState.IN_PROGRESS:
         reasons.append(Reason("NOT_STARTED", "It has not been started.", (str(task.id),)))
@@ -104,7 +114,7 @@ def complete(
         for check in unsigned
     ]
     _must_lack_nothing(reasons)
-    minutes, cycles = _read(change.readings, aircraft, performed_at)
+    minutes, cycles = _read(change.readings, aircraft, then)
     return _moved(
         task,
         change,
@@ -153,7 +163,8 @@ def _notes(task: Task, change: StateChange) -> str | None:
     return change.notes or task.notes or None
 
 
-def _performed_at(change: StateChange, now: datetime) -> datetime:
+def performed(change: StateChange, *, now: datetime) -> datetime:
+    """Return when the work was done, now if it is not said; refuse the future, and more than 30 days ago."""
     if change.performed_at is None:
         return now
     performed_at = moment(change.performed_at, "/performed_at")
@@ -166,15 +177,16 @@ def _performed_at(change: StateChange, now: datetime) -> datetime:
     raise Invalid(errors=(FieldError("/performed_at", "RANGE", message),))
 
 
-def _read(readings: Readings | None, aircraft: Aircraft, performed_at: datetime) -> tuple[int, int]:
-    """Return the counters as they were read, or as AMSS knows them; refuse what cannot have been flown since."""
+def _read(readings: Readings | None, aircraft: Aircraft, then: CountersOn) -> tuple[int, int]:
+    """Return the counters as they were read, or as the ledger has them; refuse what cannot have been flown since."""
     if readings is None:
-        return aircraft.flight_minutes_total, aircraft.cycles_total
+        return then.flight_minutes, then.cycles
     minutes, cycles = flight_minutes(readings.flight_minutes), readings.cycles
-    # What an aircraft brought into the fleet may have been as old as late paperwork.
-    since = performed_at - aircraft.created_at + LATE_PAPERWORK
-    most_minutes = aircraft.flight_minutes_total + since // timedelta(minutes=1)
-    most_cycles = aircraft.cycles_total + (since.days + 1) * MOST_CYCLES_A_DAY
+    # Flights may be entered late. What an aircraft brought into the fleet may have been as old as late paperwork.
+    known_on = then.last_flown_on or (aircraft.created_at - LATE_PAPERWORK).date()
+    days_since = max((then.on - known_on).days, 0) + 1
+    most_minutes = then.flight_minutes + days_since * MOST_MINUTES_A_DAY
+    most_cycles = then.cycles + days_since * MOST_CYCLES_A_DAY
     faults: list[FieldError] = []
     if minutes > most_minutes:
         message = f"{aircraft.tail_number} cannot have flown more than {most_minutes // 60} hours in all by then."

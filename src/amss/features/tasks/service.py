@@ -10,6 +10,7 @@ from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
+from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.tasks import booked_queries, fleet, holding, life, queries, rules
 from amss.features.tasks.model import (
@@ -22,6 +23,7 @@ from amss.features.tasks.model import (
     TaskQuery,
     TaskState,
 )
+from amss.features.utilization import queries as utilization_queries
 from amss.foundation.batch import one_by_one, readable
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.drafting import Draft, Drafting
@@ -167,7 +169,9 @@ async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Air
 
 async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
     unsigned = await queries.find_unsigned(tx, task.id)
-    completed = life.complete(task, change, aircraft, unsigned, now=tx.now)
+    day = await due_queries.local_date(tx, life.performed(change, now=tx.now))
+    (then,) = await utilization_queries.counters_on(tx, [(aircraft.id, day)])
+    completed = life.complete(task, change, aircraft, unsigned, then=then, now=tx.now)
     performed_at, readings = completed.performed_at, completed.readings
     assert performed_at is not None
     assert readings is not None

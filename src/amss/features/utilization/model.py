@@ -84,24 +84,26 @@ class DayFlown(msgspec.Struct, frozen=True):
 
 
 class CountersOn(msgspec.Struct, frozen=True):
-    """What an aircraft had flown in all by the end of a day, as the ledger shows it."""
+    """What an aircraft had flown in all by the end of a day as the ledger shows it, and when it last flew by then."""
 
     aircraft_id: UUID
     on: date
     flight_minutes: int
     cycles: int
+    last_flown_on: date | None = None
 
 
 class Entered(msgspec.Struct, frozen=True):
     """An entry, its aircraft after it, and from which day on work was done at counters that lacked it.
 
     A flight of the day on which work was done may have come after it; one of that day that is corrected was counted.
-    `since` is None if the entry was known already.
+    `since` is None if the entry was known already; `corrects` is the entry it was taken back for.
     """
 
     entry: UtilizationEntry
     aircraft: Aircraft
     since: date | None = None
+    corrects: UtilizationEntry | None = None
 
 
 ExternalId = Annotated[

@@ -70,13 +70,16 @@ async def hold_fleet(tx: Transaction, *, ids: Collection[UUID], tails: Collectio
 
 
 async def counters_on(tx: Transaction, asked: Sequence[tuple[UUID, date]]) -> list[CountersOn]:
-    """Return what aircraft had flown in all by the end of a day each; before the first entry, its opening balance."""
+    """Return what aircraft had flown in all by the end of a day each, and when they last flew by then.
+
+    Before the first entry that is the opening balance.
+    """
     return await tx.all(
         CountersOn,
         """
         SELECT a.id AS aircraft_id, asked.day AS "on",
                a.opening_flight_minutes + coalesce(sum(e.minutes), 0) AS flight_minutes,
-               a.opening_cycles + coalesce(sum(e.cycles), 0) AS cycles
+               a.opening_cycles + coalesce(sum(e.cycles), 0) AS cycles, max(e.flown_on) AS last_flown_on
         FROM unnest($2::uuid[], $3::date[]) AS asked (aircraft_id, day)
         JOIN aircraft a ON a.org_id = $1 AND a.id = asked.aircraft_id
         LEFT JOIN utilization_entries e ON e.org_id = $1 AND e.aircraft_id = a.id AND e.flown_on <= asked.day

@@ -40,7 +40,7 @@ async def enter(tx: Transaction, aircraft: Aircraft, order: NewUtilization, *, t
         await queries.mark_reversed(tx, reversed_)
         added, since = [reversal, entry], min(since, known.flown_on)
     await queries.add(tx, entry)
-    return Entered(entry, await _carry(tx, aircraft, added), since)
+    return Entered(entry, await _carry(tx, aircraft, added), since, known or None)
 
 
 async def _carry(tx: Transaction, aircraft: Aircraft, added: list[UtilizationEntry]) -> Aircraft:
