@@ -6,7 +6,9 @@ python=.venv/bin/python
 made=$(mktemp -d)
 trap 'rm -rf "$made"' EXIT
 
-"$python" -m grpc_tools.protoc --proto_path=proto --python_out="$made" --pyi_out="$made" \
+# google.type.Date comes with the package of Google's common messages.
+common=$("$python" -c 'import pathlib; from google.type import date_pb2; print(pathlib.Path(date_pb2.__file__).parents[2])')
+"$python" -m grpc_tools.protoc --proto_path=proto --proto_path="$common" --python_out="$made" --pyi_out="$made" \
     $(find proto -name '*.proto' | sort)
 # The package on the wire is amss.v1; in Python it stands below amss_proto, apart from the hand-written amss.
 find "$made" -name '*_pb2.py*' -exec sed -i.bak 's/^from amss\./from amss_proto.amss./' {} +

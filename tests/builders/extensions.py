@@ -34,13 +34,13 @@ async def past_due(
     return items[0]
 
 
-async def ask(api: FrontDoor, person: Person, item: dict[str, Any], amount: int = 15, **facts: Any) -> Reply:
+async def ask(api: FrontDoor, person: Person | str, item: dict[str, Any], amount: int = 15, **facts: Any) -> Reply:
     """Ask for an extension of the calendar limit."""
     request = {"interval_type": "calendar", "amount": amount, "reason": "No hangar slot", **facts}
     return await api(person, f"POST /due-items/{item['id']}/extensions", request)
 
 
-async def approve(api: FrontDoor, person: Person, extension: dict[str, Any], **headers: str) -> Reply:
+async def approve(api: FrontDoor, person: Person | str, extension: dict[str, Any], **headers: str) -> Reply:
     """Let the limit go past due."""
     route = f"POST /due-items/{extension['due_item_id']}/extensions/{extension['id']}/approve"
     return await api(person, route, headers=headers)
@@ -63,7 +63,7 @@ async def extend(
     return approved.json
 
 
-async def shown(api: FrontDoor, person: Person, item: dict[str, Any]) -> dict[str, Any]:
+async def shown(api: FrontDoor, person: Person | str, item: dict[str, Any]) -> dict[str, Any]:
     """Return a due item as it is now."""
     answer = await api(person, f"GET /due-items/{item['id']}")
     assert answer.status == 200, answer.body

@@ -6,6 +6,7 @@ import pytest
 
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.rpc_client import Client
 from builders.rpc_door import RpcDoor, rpc_door
 from builders.tenants import Tenant
 
@@ -20,3 +21,8 @@ async def rpc(installation: Installation) -> AsyncIterator[RpcDoor]:
 async def aircraft_id(api: FrontDoor, tenant: Tenant) -> str:
     body = {"tail_number": "G-ABCD", "model": "A320-214"}
     return (await api(tenant.planner, "POST /aircraft", body)).json["id"]
+
+
+@pytest.fixture
+def planner(rpc: RpcDoor, tenant: Tenant) -> Client:
+    return Client(rpc, tenant.planner)

@@ -20,6 +20,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=AircraftQuery,
         lists=AircraftOut,
+        rpc="AircraftService/ListAircraft",
     ),
     Operation(
         "GET /aircraft/{aircraft_id}",
@@ -28,6 +29,7 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=AircraftOut,
+        rpc="AircraftService/GetAircraft",
     ),
     Operation(
         "GET /aircraft/{aircraft_id}/history",

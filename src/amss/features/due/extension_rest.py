@@ -23,6 +23,7 @@ OPERATIONS = (
         answers=ExtensionOut,
         status=201,
         idempotent=True,
+        rpc="DueItemService/RequestExtension",
         refuses=(AirworthinessLimitation, ExtensionPending, AircraftRetired),
     ),
     Operation(
@@ -33,6 +34,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=ExtensionsOfDueItemQuery,
         lists=ExtensionOut,
+        rpc="DueItemService/ListDueItemExtensions",
     ),
     Operation(
         "POST /due-items/{due_item_id}/extensions/{extension_id}/approve",
@@ -42,6 +44,7 @@ OPERATIONS = (
         answers=ExtensionOut,
         idempotent=True,
         precondition=Precondition.OPTIONAL,
+        rpc="DueItemService/ApproveExtension",
         refuses=(ExtensionDecided, AircraftRetired),
     ),
     Operation(
@@ -53,6 +56,7 @@ OPERATIONS = (
         answers=ExtensionOut,
         idempotent=True,
         precondition=Precondition.OPTIONAL,
+        rpc="DueItemService/RejectExtension",
         refuses=(ExtensionDecided, AircraftRetired),
     ),
     Operation(
@@ -63,5 +67,6 @@ OPERATIONS = (
         kind=Kind.READ,
         query=ExtensionQuery,
         lists=ExtensionOut,
+        rpc="DueItemService/ListExtensions",
     ),
 )

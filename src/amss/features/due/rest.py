@@ -31,6 +31,7 @@ OPERATIONS = (
         answers=AircraftOut,
         status=201,
         idempotent=True,
+        rpc="AircraftService/CreateAircraft",
         refuses=(TailNumberTaken, CounterMissing),
     ),
     Operation(
@@ -41,6 +42,7 @@ OPERATIONS = (
         body=AircraftChange,
         answers=AircraftOut,
         precondition=Precondition.OPTIONAL,
+        rpc="AircraftService/UpdateAircraft",
         refuses=(TailNumberTaken, CounterMissing),
     ),
     Operation(
@@ -52,6 +54,7 @@ OPERATIONS = (
         answers=UtilizationEntryOut,
         status=201,
         idempotent=True,
+        rpc="AircraftService/RecordUtilization",
         refuses=(AircraftRetired, UnusualUtilization),
     ),
     Operation(
@@ -62,6 +65,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=UtilizationQuery,
         lists=UtilizationEntryOut,
+        rpc="AircraftService/ListUtilization",
     ),
     Operation(
         "POST /utilization:batch",
@@ -81,6 +85,7 @@ OPERATIONS = (
         answers=ProgramOut,
         status=201,
         idempotent=True,
+        rpc="ProgramService/CreateProgram",
         refuses=(ProgramCodeTaken, AircraftRetired, CounterMissing),
     ),
     Operation(
@@ -91,6 +96,7 @@ OPERATIONS = (
         body=ProgramChange,
         answers=ProgramOut,
         precondition=Precondition.OPTIONAL,
+        rpc="ProgramService/UpdateProgram",
         refuses=(CounterMissing,),
     ),
     Operation(
@@ -100,6 +106,7 @@ OPERATIONS = (
         following.delete_program,
         status=204,
         precondition=Precondition.OPTIONAL,
+        rpc="ProgramService/DeleteProgram",
         refuses=(ProgramInUse,),
     ),
     Operation(
@@ -110,6 +117,7 @@ OPERATIONS = (
         body=ProgramChange,
         answers=RevisionPreview,
         idempotent=True,
+        rpc="ProgramService/PreviewProgram",
     ),
     Operation(
         "GET /maintenance-programs/{program_id}/assignments",
@@ -119,6 +127,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=AssignmentQuery,
         lists=AssignmentOut,
+        rpc="ProgramService/ListAssignments",
     ),
     Operation(
         "POST /maintenance-programs/{program_id}/assignments",
@@ -129,6 +138,7 @@ OPERATIONS = (
         answers=AssignmentOut,
         status=201,
         idempotent=True,
+        rpc="ProgramService/AssignAircraft",
         refuses=(AlreadyAssigned, NotAssignedByHand, AircraftRetired, CounterMissing),
     ),
     Operation(
@@ -137,6 +147,7 @@ OPERATIONS = (
         Permission.MANAGE_PROGRAMS,
         assignments.unassign,
         status=204,
+        rpc="ProgramService/UnassignAircraft",
         refuses=(NotAssignedByHand, ProgramInUse),
     ),
     Operation(
@@ -148,6 +159,7 @@ OPERATIONS = (
         query=DueItemQuery,
         lists=DueItemOut,
         beside=BesideDueItems,
+        rpc="DueItemService/ListDueItems",
     ),
     Operation(
         "GET /due-items.csv",
@@ -165,6 +177,7 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=DueItemDetail,
+        rpc="DueItemService/GetDueItem",
     ),
     Operation(
         "PATCH /due-items/{due_item_id}",
@@ -174,6 +187,7 @@ OPERATIONS = (
         body=DueItemChange,
         answers=DueItemDetail,
         precondition=Precondition.REQUIRED,
+        rpc="DueItemService/SetLastDone",
         refuses=(AircraftRetired,),
     ),
     Operation(
@@ -184,5 +198,6 @@ OPERATIONS = (
         kind=Kind.READ,
         query=DueItemsOfAircraftQuery,
         lists=DueItemOut,
+        rpc="AircraftService/ListAircraftDueItems",
     ),
 )

@@ -15,6 +15,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=ProgramQuery,
         lists=ProgramOut,
+        rpc="ProgramService/ListPrograms",
     ),
     Operation(
         "GET /maintenance-programs/{program_id}",
@@ -23,6 +24,7 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=ProgramOut,
+        rpc="ProgramService/GetProgram",
     ),
     Operation(
         "GET /ata-chapters",

@@ -89,6 +89,7 @@ OPERATIONS = (
         answers=AircraftOut,
         idempotent=True,
         precondition=Precondition.OPTIONAL,
+        rpc="AircraftService/GroundAircraft",
         refuses=(AircraftRetired, Conflict),
     ),
     Operation(
@@ -100,6 +101,7 @@ OPERATIONS = (
         answers=AircraftOut,
         idempotent=True,
         precondition=Precondition.OPTIONAL,
+        rpc="AircraftService/ReleaseAircraft",
         refuses=(AircraftNotReady, AircraftRetired, Conflict),
     ),
     Operation(
@@ -111,6 +113,7 @@ OPERATIONS = (
         answers=AircraftOut,
         idempotent=True,
         precondition=Precondition.OPTIONAL,
+        rpc="AircraftService/RetireAircraft",
         refuses=(AircraftInUse, AircraftRetired),
     ),
     Operation(
@@ -120,6 +123,7 @@ OPERATIONS = (
         fleet.delete_aircraft,
         status=204,
         precondition=Precondition.OPTIONAL,
+        rpc="AircraftService/DeleteAircraft",
         refuses=(AircraftInUse,),
     ),
     Operation(

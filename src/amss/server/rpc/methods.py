@@ -9,12 +9,14 @@ from google.protobuf.descriptor import ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from amss.features.generation.rpc import SERVICE as PROGRAMS
+from amss.features.aircraft.rpc import SERVICE as AIRCRAFT
+from amss.features.due.rpc import SERVICE as DUE_ITEMS
+from amss.features.programs.rpc import SERVICE as PROGRAMS
 from amss.features.tasks.rpc import SERVICE as TASKS
 from amss.foundation.operation import Operation
 from amss.server.operations import OPERATIONS
 
-SERVICES: tuple[ServiceDescriptor, ...] = (PROGRAMS, TASKS)
+SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from amss.server.idempotency import Answer, KeyedRequest, keyed_request
 from amss.server.resources import Resources
 from amss.server.rest.decoding import faults_of
 from amss.server.rpc.call import Call
-from amss.server.rpc.messages import fill, plain
+from amss.server.rpc.messages import fill, masked, plain
 from amss.server.rpc.methods import RpcMethod
 
 OK: int = StatusCode.OK.value[0]
@@ -84,7 +84,7 @@ async def _command(resources: Resources, call: Call, method: RpcMethod, caller: 
 
 def read_request(method: RpcMethod, message: bytes) -> Asked:
     """Return what a message asks for; every wrong field is refused at once, under the rules of REST."""
-    request = method.request()
+    request: Any = method.request()
     try:
         request.ParseFromString(message)
     except DecodeError:
@@ -98,6 +98,8 @@ def read_request(method: RpcMethod, message: bytes) -> Asked:
             raise PreconditionRequired("Set expected_version to the version you read.")
     faults: list[FieldError] = []
     given: list[Any] = _ids(method, said, faults)
+    if said.pop("update_mask", None) is not None and request.update_mask.paths:
+        said = masked(said, request.update_mask, request)
     if (shape := operation.body or operation.query) is not None:
         try:
             given.append(msgspec.convert(said, shape))
@@ -136,11 +138,13 @@ def _keyed(
 
 
 def _encoded(method: RpcMethod, result: Any) -> Answer:
-    """Return the response message's bytes; its one field holds what REST answers."""
+    """Return the response message's bytes: a list is the message, anything else is its one field."""
+    response = method.response()
+    if method.operation.answers is None and method.operation.lists is None:
+        return Answer(OK, response.SerializeToString())
     if isinstance(result, Shown):
         shown = msgspec.json.decode(result.body)
     else:
         shown = msgspec.to_builtins(msgspec.convert(result, method.operation.answers, from_attributes=True))
-    response = method.response()
-    fill(response, {response.DESCRIPTOR.fields[0].name: shown})
+    fill(response, shown if method.operation.lists else {response.DESCRIPTOR.fields[0].name: shown})
     return Answer(OK, response.SerializeToString(deterministic=True))

@@ -22,21 +22,73 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amss_proto.amss.v1 import aircraft_pb2 as amss_dot_v1_dot_aircraft__pb2
+from amss_proto.amss.v1 import due_item_pb2 as amss_dot_v1_dot_due__item__pb2
+from amss_proto.amss.v1 import program_pb2 as amss_dot_v1_dot_program__pb2
+from amss_proto.amss.v1 import task_pb2 as amss_dot_v1_dot_task__pb2
+from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
+from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61mss/v1/program_service.proto\x12\x07\x61mss.v1\"\x16\n\x14GenerateTasksRequest\"C\n\x15GenerateTasksResponse\x12*\n\tgenerated\x18\x01 \x01(\x0b\x32\x17.amss.v1.GeneratedTasks\"2\n\x0eGeneratedTasks\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07\x62locked\x18\x02 \x01(\x05\x32`\n\x0eProgramService\x12N\n\rGenerateTasks\x12\x1d.amss.v1.GenerateTasksRequest\x1a\x1e.amss.v1.GenerateTasksResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1d\x61mss/v1/program_service.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x16\x61mss/v1/due_item.proto\x1a\x15\x61mss/v1/program.proto\x1a\x12\x61mss/v1/task.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\"\xe2\x05\n\x14\x43reateProgramRequest\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12$\n\ttask_type\x18\x03 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x61ta_chapter\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x0b\x61ircraft_id\x18\x06 \x01(\tH\x02\x88\x01\x01\x12\x12\n\x05model\x18\x07 \x01(\tH\x03\x88\x01\x01\x12%\n\x06limits\x18\x08 \x03(\x0b\x32\x15.amss.v1.ProgramLimit\x12,\n\rinterval_type\x18\t \x01(\x0e\x32\x15.amss.v1.IntervalType\x12\x1b\n\x0einterval_value\x18\n \x01(\x03H\x04\x88\x01\x01\x12\'\n\nrecurrence\x18\x0b \x01(\x0e\x32\x13.amss.v1.Recurrence\x12!\n\x07\x63ombine\x18\x0c \x01(\x0e\x32\x10.amss.v1.Combine\x12\x16\n\tlead_days\x18\r \x01(\x05H\x05\x88\x01\x01\x12\x1e\n\x11\x65stimated_minutes\x18\x0e \x01(\x05H\x06\x88\x01\x01\x12)\n\x0e\x65\x66\x66\x65\x63tive_from\x18\x0f \x01(\x0b\x32\x11.google.type.Date\x12 \n\x18\x61irworthiness_limitation\x18\x10 \x01(\x08\x12\x13\n\x06\x61\x63tive\x18\x11 \x01(\x08H\x07\x88\x01\x01\x12)\n\tchecklist\x18\x12 \x03(\x0b\x32\x16.amss.v1.ChecklistItem\x12\'\n\x05parts\x18\x13 \x03(\x0b\x32\x18.amss.v1.PartRequirementB\x0e\n\x0c_descriptionB\x0e\n\x0c_ata_chapterB\x0e\n\x0c_aircraft_idB\x08\n\x06_modelB\x11\n\x0f_interval_valueB\x0c\n\n_lead_daysB\x14\n\x12_estimated_minutesB\t\n\x07_active\":\n\x15\x43reateProgramResponse\x12!\n\x07program\x18\x01 \x01(\x0b\x32\x10.amss.v1.Program\"\'\n\x11GetProgramRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\"7\n\x12GetProgramResponse\x12!\n\x07program\x18\x01 \x01(\x0b\x32\x10.amss.v1.Program\"\xd1\x02\n\x13ListProgramsRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x18\n\x0b\x61ircraft_id\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05model\x18\x06 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06\x61\x63tive\x18\x07 \x01(\x08H\x03\x88\x01\x01\x12%\n\x18\x61irworthiness_limitation\x18\x08 \x01(\x08H\x04\x88\x01\x01\x12\x18\n\x0b\x61ta_chapter\x18\t \x01(\tH\x05\x88\x01\x01\x12\x11\n\x04\x63ode\x18\n \x01(\tH\x06\x88\x01\x01\x42\x07\n\x05_sortB\x0e\n\x0c_aircraft_idB\x08\n\x06_modelB\t\n\x07_activeB\x1b\n\x19_airworthiness_limitationB\x0e\n\x0c_ata_chapterB\x07\n\x05_code\"\x7f\n\x14ListProgramsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.amss.v1.Program\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\x86\x05\n\x14UpdateProgramRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x11\n\x04name\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x0b\x64\x65scription\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x18\n\x0b\x61ta_chapter\x18\x06 \x01(\tH\x03\x88\x01\x01\x12%\n\x06limits\x18\x07 \x03(\x0b\x32\x15.amss.v1.ProgramLimit\x12\'\n\nrecurrence\x18\x08 \x01(\x0e\x32\x13.amss.v1.Recurrence\x12!\n\x07\x63ombine\x18\t \x01(\x0e\x32\x10.amss.v1.Combine\x12\x16\n\tlead_days\x18\n \x01(\x05H\x04\x88\x01\x01\x12\x1e\n\x11\x65stimated_minutes\x18\x0b \x01(\x05H\x05\x88\x01\x01\x12%\n\x18\x61irworthiness_limitation\x18\x0c \x01(\x08H\x06\x88\x01\x01\x12\x13\n\x06\x61\x63tive\x18\r \x01(\x08H\x07\x88\x01\x01\x12)\n\tchecklist\x18\x0e \x03(\x0b\x32\x16.amss.v1.ChecklistItem\x12\'\n\x05parts\x18\x0f \x03(\x0b\x32\x18.amss.v1.PartRequirementB\x13\n\x11_expected_versionB\x07\n\x05_nameB\x0e\n\x0c_descriptionB\x0e\n\x0c_ata_chapterB\x0c\n\n_lead_daysB\x14\n\x12_estimated_minutesB\x1b\n\x19_airworthiness_limitationB\t\n\x07_active\":\n\x15UpdateProgramResponse\x12!\n\x07program\x18\x01 \x01(\x0b\x32\x10.amss.v1.Program\"^\n\x14\x44\x65leteProgramRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x17\n\x15\x44\x65leteProgramResponse\"\xd3\x04\n\x15PreviewProgramRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x11\n\x04name\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x0b\x61ta_chapter\x18\x05 \x01(\tH\x02\x88\x01\x01\x12%\n\x06limits\x18\x06 \x03(\x0b\x32\x15.amss.v1.ProgramLimit\x12\'\n\nrecurrence\x18\x07 \x01(\x0e\x32\x13.amss.v1.Recurrence\x12!\n\x07\x63ombine\x18\x08 \x01(\x0e\x32\x10.amss.v1.Combine\x12\x16\n\tlead_days\x18\t \x01(\x05H\x03\x88\x01\x01\x12\x1e\n\x11\x65stimated_minutes\x18\n \x01(\x05H\x04\x88\x01\x01\x12%\n\x18\x61irworthiness_limitation\x18\x0b \x01(\x08H\x05\x88\x01\x01\x12\x13\n\x06\x61\x63tive\x18\x0c \x01(\x08H\x06\x88\x01\x01\x12)\n\tchecklist\x18\r \x03(\x0b\x32\x16.amss.v1.ChecklistItem\x12\'\n\x05parts\x18\x0e \x03(\x0b\x32\x18.amss.v1.PartRequirementB\x07\n\x05_nameB\x0e\n\x0c_descriptionB\x0e\n\x0c_ata_chapterB\x0c\n\n_lead_daysB\x14\n\x12_estimated_minutesB\x1b\n\x19_airworthiness_limitationB\t\n\x07_active\"C\n\x16PreviewProgramResponse\x12)\n\x07preview\x18\x01 \x01(\x0b\x32\x18.amss.v1.RevisionPreview\"\x99\x01\n\x0fRevisionPreview\x12(\n\x06\x62\x65\x66ore\x18\x01 \x01(\x0b\x32\x18.amss.v1.DueStatusCounts\x12\'\n\x05\x61\x66ter\x18\x02 \x01(\x0b\x32\x18.amss.v1.DueStatusCounts\x12\r\n\x05moved\x18\x03 \x01(\x03\x12$\n\x05items\x18\x04 \x03(\x0b\x32\x15.amss.v1.ComparedItem\"\xcb\x01\n\x0c\x43omparedItem\x12\x18\n\x0b\x64ue_item_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12&\n\x08\x61ircraft\x18\x02 \x01(\x0b\x32\x14.amss.v1.AircraftRef\x12\x14\n\x07task_id\x18\x03 \x01(\tH\x01\x88\x01\x01\x12#\n\x06\x62\x65\x66ore\x18\x04 \x01(\x0b\x32\x13.amss.v1.DuePreview\x12\"\n\x05\x61\x66ter\x18\x05 \x01(\x0b\x32\x13.amss.v1.DuePreviewB\x0e\n\x0c_due_item_idB\n\n\x08_task_id\"\xae\x01\n\nDuePreview\x12\"\n\x06status\x18\x01 \x01(\x0e\x32\x12.amss.v1.DueStatus\x12,\n\rdriving_limit\x18\x02 \x01(\x0e\x32\x15.amss.v1.IntervalType\x12\'\n\x0cprojected_on\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12%\n\x06limits\x18\x04 \x03(\x0b\x32\x15.amss.v1.LimitPreview\"o\n\x0cLimitPreview\x12,\n\rinterval_type\x18\x01 \x01(\x0e\x32\x15.amss.v1.IntervalType\x12\x1e\n\x03\x64ue\x18\x02 \x01(\x0b\x32\x11.amss.v1.DuePoint\x12\x11\n\tremaining\x18\x03 \x01(\x12\"v\n\x16ListAssignmentsRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x42\x07\n\x05_sort\"\x85\x01\n\x17ListAssignmentsResponse\x12\"\n\x05items\x18\x01 \x03(\x0b\x32\x13.amss.v1.Assignment\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xb8\x01\n\nAssignment\x12\x13\n\x0b\x64ue_item_id\x18\x01 \x01(\t\x12&\n\x08\x61ircraft\x18\x02 \x01(\x0b\x32\x14.amss.v1.AircraftRef\x12\"\n\x06status\x18\x03 \x01(\x0e\x32\x12.amss.v1.DueStatus\x12\'\n\x0cprojected_on\x18\x04 \x01(\x0b\x32\x11.google.type.Date\x12\x14\n\x07task_id\x18\x05 \x01(\tH\x00\x88\x01\x01\x42\n\n\x08_task_id\"@\n\x15\x41ssignAircraftRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x02 \x01(\t\"A\n\x16\x41ssignAircraftResponse\x12\'\n\nassignment\x18\x01 \x01(\x0b\x32\x13.amss.v1.Assignment\"B\n\x17UnassignAircraftRequest\x12\x12\n\nprogram_id\x18\x01 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x02 \x01(\t\"\x1a\n\x18UnassignAircraftResponse\"\x16\n\x14GenerateTasksRequest\"C\n\x15GenerateTasksResponse\x12*\n\tgenerated\x18\x01 \x01(\x0b\x32\x17.amss.v1.GeneratedTasks\"2\n\x0eGeneratedTasks\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07\x62locked\x18\x02 \x01(\x05\x32\xb9\x06\n\x0eProgramService\x12N\n\rCreateProgram\x12\x1d.amss.v1.CreateProgramRequest\x1a\x1e.amss.v1.CreateProgramResponse\x12\x45\n\nGetProgram\x12\x1a.amss.v1.GetProgramRequest\x1a\x1b.amss.v1.GetProgramResponse\x12K\n\x0cListPrograms\x12\x1c.amss.v1.ListProgramsRequest\x1a\x1d.amss.v1.ListProgramsResponse\x12N\n\rUpdateProgram\x12\x1d.amss.v1.UpdateProgramRequest\x1a\x1e.amss.v1.UpdateProgramResponse\x12N\n\rDeleteProgram\x12\x1d.amss.v1.DeleteProgramRequest\x1a\x1e.amss.v1.DeleteProgramResponse\x12Q\n\x0ePreviewProgram\x12\x1e.amss.v1.PreviewProgramRequest\x1a\x1f.amss.v1.PreviewProgramResponse\x12T\n\x0fListAssignments\x12\x1f.amss.v1.ListAssignmentsRequest\x1a .amss.v1.ListAssignmentsResponse\x12Q\n\x0e\x41ssignAircraft\x12\x1e.amss.v1.AssignAircraftRequest\x1a\x1f.amss.v1.AssignAircraftResponse\x12W\n\x10UnassignAircraft\x12 .amss.v1.UnassignAircraftRequest\x1a!.amss.v1.UnassignAircraftResponse\x12N\n\rGenerateTasks\x12\x1d.amss.v1.GenerateTasksRequest\x1a\x1e.amss.v1.GenerateTasksResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.program_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GENERATETASKSREQUEST']._serialized_start=42
-  _globals['_GENERATETASKSREQUEST']._serialized_end=64
-  _globals['_GENERATETASKSRESPONSE']._serialized_start=66
-  _globals['_GENERATETASKSRESPONSE']._serialized_end=133
-  _globals['_GENERATEDTASKS']._serialized_start=135
-  _globals['_GENERATEDTASKS']._serialized_end=185
-  _globals['_PROGRAMSERVICE']._serialized_start=187
-  _globals['_PROGRAMSERVICE']._serialized_end=283
+  _globals['_CREATEPROGRAMREQUEST']._serialized_start=192
+  _globals['_CREATEPROGRAMREQUEST']._serialized_end=930
+  _globals['_CREATEPROGRAMRESPONSE']._serialized_start=932
+  _globals['_CREATEPROGRAMRESPONSE']._serialized_end=990
+  _globals['_GETPROGRAMREQUEST']._serialized_start=992
+  _globals['_GETPROGRAMREQUEST']._serialized_end=1031
+  _globals['_GETPROGRAMRESPONSE']._serialized_start=1033
+  _globals['_GETPROGRAMRESPONSE']._serialized_end=1088
+  _globals['_LISTPROGRAMSREQUEST']._serialized_start=1091
+  _globals['_LISTPROGRAMSREQUEST']._serialized_end=1428
+  _globals['_LISTPROGRAMSRESPONSE']._serialized_start=1430
+  _globals['_LISTPROGRAMSRESPONSE']._serialized_end=1557
+  _globals['_UPDATEPROGRAMREQUEST']._serialized_start=1560
+  _globals['_UPDATEPROGRAMREQUEST']._serialized_end=2206
+  _globals['_UPDATEPROGRAMRESPONSE']._serialized_start=2208
+  _globals['_UPDATEPROGRAMRESPONSE']._serialized_end=2266
+  _globals['_DELETEPROGRAMREQUEST']._serialized_start=2268
+  _globals['_DELETEPROGRAMREQUEST']._serialized_end=2362
+  _globals['_DELETEPROGRAMRESPONSE']._serialized_start=2364
+  _globals['_DELETEPROGRAMRESPONSE']._serialized_end=2387
+  _globals['_PREVIEWPROGRAMREQUEST']._serialized_start=2390
+  _globals['_PREVIEWPROGRAMREQUEST']._serialized_end=2985
+  _globals['_PREVIEWPROGRAMRESPONSE']._serialized_start=2987
+  _globals['_PREVIEWPROGRAMRESPONSE']._serialized_end=3054
+  _globals['_REVISIONPREVIEW']._serialized_start=3057
+  _globals['_REVISIONPREVIEW']._serialized_end=3210
+  _globals['_COMPAREDITEM']._serialized_start=3213
+  _globals['_COMPAREDITEM']._serialized_end=3416
+  _globals['_DUEPREVIEW']._serialized_start=3419
+  _globals['_DUEPREVIEW']._serialized_end=3593
+  _globals['_LIMITPREVIEW']._serialized_start=3595
+  _globals['_LIMITPREVIEW']._serialized_end=3706
+  _globals['_LISTASSIGNMENTSREQUEST']._serialized_start=3708
+  _globals['_LISTASSIGNMENTSREQUEST']._serialized_end=3826
+  _globals['_LISTASSIGNMENTSRESPONSE']._serialized_start=3829
+  _globals['_LISTASSIGNMENTSRESPONSE']._serialized_end=3962
+  _globals['_ASSIGNMENT']._serialized_start=3965
+  _globals['_ASSIGNMENT']._serialized_end=4149
+  _globals['_ASSIGNAIRCRAFTREQUEST']._serialized_start=4151
+  _globals['_ASSIGNAIRCRAFTREQUEST']._serialized_end=4215
+  _globals['_ASSIGNAIRCRAFTRESPONSE']._serialized_start=4217
+  _globals['_ASSIGNAIRCRAFTRESPONSE']._serialized_end=4282
+  _globals['_UNASSIGNAIRCRAFTREQUEST']._serialized_start=4284
+  _globals['_UNASSIGNAIRCRAFTREQUEST']._serialized_end=4350
+  _globals['_UNASSIGNAIRCRAFTRESPONSE']._serialized_start=4352
+  _globals['_UNASSIGNAIRCRAFTRESPONSE']._serialized_end=4378
+  _globals['_GENERATETASKSREQUEST']._serialized_start=4380
+  _globals['_GENERATETASKSREQUEST']._serialized_end=4402
+  _globals['_GENERATETASKSRESPONSE']._serialized_start=4404
+  _globals['_GENERATETASKSRESPONSE']._serialized_end=4471
+  _globals['_GENERATEDTASKS']._serialized_start=4473
+  _globals['_GENERATEDTASKS']._serialized_end=4523
+  _globals['_PROGRAMSERVICE']._serialized_start=4526
+  _globals['_PROGRAMSERVICE']._serialized_end=5351
 # @@protoc_insertion_point(module_scope)

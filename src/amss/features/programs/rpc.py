@@ -1,4 +1,4 @@
-"""The programs' gRPC service, as far as it goes: making tasks of what falls due."""
+"""The programs' gRPC service, the generator included. Its messages carry the API's field names."""
 
 from amss_proto.amss.v1.program_service_pb2 import DESCRIPTOR
 
