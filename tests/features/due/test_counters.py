@@ -106,3 +106,25 @@ async def test_an_aircraft_that_has_counted_cycles_goes_on_counting(api: FrontDo
     answer = await api(tenant.planner, f"PATCH /aircraft/{aircraft.json['id']}", {"counts_cycles": False})
 
     assert (answer.status, answer.json["errors"][0]["pointer"]) == (422, "/counts_cycles")
+
+
+async def test_a_preview_refuses_what_the_revision_would_be_refused_for(api: FrontDoor, tenant: Tenant) -> None:
+    await api(tenant.planner, "POST /aircraft", BALLOON)
+    limits = [{"interval_type": "flight_hours", "interval_minutes": 6_000}]
+    order = {
+        "code": "ENV",
+        "name": "Envelope",
+        "model": BALLOON["model"],
+        "task_type": "inspection",
+        "limits": limits,
+    }
+    program = await api(tenant.planner, "POST /maintenance-programs", order)
+
+    change = {"limits": [{"interval_type": "cycles", "interval": 100}]}
+    route = f"/maintenance-programs/{program.json['id']}"
+    answers = [
+        await api(tenant.planner, f"{method} {route}{tail}", change)
+        for method, tail in (("POST", "/preview"), ("PATCH", ""))
+    ]
+
+    assert [(each.status, each.code) for each in answers] == [(409, "COUNTER_MISSING")] * 2

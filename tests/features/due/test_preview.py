@@ -55,7 +55,6 @@ async def everything_written(tx: Transaction) -> list[Any]:
         await tx.value("SELECT json_agg(p)::text FROM maintenance_programs p WHERE org_id = $1", tx.org_id),
         await tx.value("SELECT count(*) FROM audit_logs WHERE org_id = $1", tx.org_id),
         await tx.value("SELECT count(*) FROM outbox_events WHERE org_id = $1", tx.org_id),
-        await tx.value("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'RowShareLock'"),
     ]
 
 

@@ -161,6 +161,26 @@ async def test_a_new_reason_is_told_again(api: FrontDoor, tenant: Tenant, instal
     assert (await events_of(installation, tenant.org_id)).count("program.generation_failed") == 2
 
 
+async def test_what_is_blocked_again_is_told_again(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    narrow = await fleet_of_one(api, tenant.planner, capacity_slots=1)
+    for days in (0, 80):
+        await plan(api, tenant.planner, an_order(narrow, starts=days * 24, hours=80 * 24))
+    program = await a_program(api, tenant.planner)
+    await generate(api, tenant.planner)
+
+    reasons: list[str | None] = []
+    for interval in (900, 6):
+        limits = [{"interval_type": "calendar", "interval": interval}]
+        await api(tenant.planner, f"PATCH /maintenance-programs/{program['id']}", {"limits": limits})
+        reasons += [item["blocked_reason"] for item in await due_items_of(api, tenant.planner)]
+        await generate(api, tenant.planner)
+
+    assert reasons == [None, None]
+    assert (await events_of(installation, tenant.org_id)).count("program.generation_failed") == 2
+
+
 async def test_one_organizations_command_leaves_anothers_work_alone(
     api: FrontDoor, tenant: Tenant, another_tenant: Tenant
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import date
 from uuid import UUID
 
+from amss.features.aircraft.model import Aircraft
 from amss.features.due import assignment_queries, extension_queries, projection, queries
 from amss.features.due.assignment_queries import UnderProgram
 from amss.features.due.extension_model import Extension
@@ -13,12 +14,18 @@ from amss.features.due.model import DueItem
 from amss.features.due.preview_rules import ComparedItem, Revision, RevisionPreview, compare, summarize
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
+from amss.features.programs.limits import IntervalType
 from amss.features.programs.model import Program, ProgramChange
+from amss.features.programs.rules import CounterMissing
 from amss.foundation.database import Transaction
 
 
 async def preview(tx: Transaction, program_id: UUID, change: ProgramChange) -> RevisionPreview:
-    """Return what a change of a program would move; nothing is held, nothing is written."""
+    """Return what a change of a program would move, and refuse what the change itself would be refused for.
+
+    Nothing is written. The program is kept as it is meanwhile, so that its due items fit its limits.
+    """
+    await program_queries.hold_against_change(tx, [program_id])
     before = await program_queries.get(tx, program_id)
     after = await programs.edited_by(tx, before, change)
     revision = Revision(before, after, await queries.today(tx))
@@ -28,9 +35,16 @@ async def preview(tx: Transaction, program_id: UUID, change: ProgramChange) -> R
         joining = await _joining(tx, after, batch, today=revision.today)
         for each in batch:
             item = each.item or joining[each.aircraft.id]
+            _must_be_counted(after, each.aircraft)
             still_extended = extended(item, allowed[item.id], at=tx.now)
             compared.append(compare(revision, each.aircraft, item, still_extended, is_new=each.item is None))
     return summarize(compared)
+
+
+def _must_be_counted(program: Program, aircraft: Aircraft) -> None:
+    counts_cycles = any(limit.interval_type is IntervalType.CYCLES for limit in program.limits)
+    if program.active and counts_cycles and not aircraft.counts_cycles:
+        raise CounterMissing([(program.code, aircraft.tail_number)])
 
 
 async def _each_batch(tx: Transaction, program_id: UUID) -> AsyncGenerator[list[UnderProgram]]:

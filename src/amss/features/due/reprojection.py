@@ -153,7 +153,8 @@ _REPROJECT = f"""
     moved AS (
         UPDATE due_items d
         SET status = s.status, driving_limit = s.interval_type, remaining_share = s.remaining_share,
-            projected_on = s.projected_on, projection = s.projection
+            projected_on = s.projected_on, projection = s.projection,
+            blocked_reason = CASE WHEN s.status <> 'ok' THEN d.blocked_reason END
         FROM standing s
         WHERE d.org_id = $1 AND d.id = s.id AND ({_WAS})
               IS DISTINCT FROM (s.status, s.interval_type, s.remaining_share, s.projected_on, s.projection)

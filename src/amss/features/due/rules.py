@@ -17,6 +17,7 @@ from amss.features.due.model import (
     DueItemDetail,
     DueItemOut,
     DueLimitOut,
+    DueStatus,
     ExplainedLimitOut,
     LastDoneOut,
     ProgramRef,
@@ -127,6 +128,8 @@ def project(
         remaining_share=now.remaining_share,
         projected_on=now.projected_on,
         projection=now.projection,
+        # What is not due for planning any more is in nobody's way; should it be again, that is news.
+        blocked_reason=None if now.status is DueStatus.OK else item.blocked_reason,
     )
 
 

@@ -37,6 +37,7 @@ _DERIVED = {
     "remaining_share": "float8",
     "projected_on": "date",
     "projection": "due_projection",
+    "blocked_reason": "text",
 }
 
 
