@@ -155,7 +155,7 @@ async def test_a_one_time_code_sets_a_new_password_once(
     [
         "UPDATE users SET active = false WHERE org_id = $1",
         "UPDATE users SET deleted_at = now() WHERE org_id = $1",
-        "UPDATE users SET reset_expires_at = now() - interval '1 second' WHERE org_id = $1 AND reset_code_hash <> ''",
+        "UPDATE users SET reset_expires_at = reset_expires_at - interval '1 day' WHERE org_id = $1",
         "UPDATE organizations SET status = 'suspended' WHERE id = $1",
         "UPDATE organizations SET deleted_at = now() WHERE id = $1",
     ],
