@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 
 from amss.features.aircraft.model import AircraftStatus
 from amss.features.tasks import life
-from amss.features.tasks.model import Readings, StateChange, Task, TaskState, UnsignedCheck
+from amss.features.tasks.model import Readings, StateChange, StepFacts, Task, TaskState, UnsignedCheck
 from amss.features.utilization.model import CountersOn
 from amss.foundation.access import Actor, ActorKind, Role
 from amss.foundation.errors import Conflict, Forbidden, Invalid
 from amss.foundation.ids import new_id
 from builders.tasks import NOON, ORG_ID, a_task, after_noon, an_aircraft
 
-FIVE_MINUTES = timedelta(minutes=5)
 TO_START = StateChange(state=TaskState.IN_PROGRESS)
 TO_COMPLETE = StateChange(state=TaskState.COMPLETED, notes="Done as the manual says")
 
@@ -29,14 +28,18 @@ def codes(refused: pytest.ExceptionInfo[life.TaskNotReady]) -> list[str]:
     return [reason.code for reason in refused.value.reasons]
 
 
+def facts_with(*unsigned: UnsignedCheck) -> StepFacts:
+    return StepFacts(early_start_minutes=5, unsigned=unsigned)
+
+
 def start(task: Task, *, now: datetime = NOON, **aircraft: Any) -> Task:
-    return life.start(task, TO_START, an_aircraft(**aircraft), early=FIVE_MINUTES, now=now)
+    return life.start(task, TO_START, an_aircraft(**aircraft), facts_with(), now=now)
 
 
 def complete(task: Task, change: StateChange = TO_COMPLETE, *unsigned: UnsignedCheck) -> Task:
     aircraft = an_aircraft(flight_minutes_total=6000, cycles_total=70)
     then = CountersOn(aircraft.id, NOON.date(), 6000, 70)
-    return life.complete(task, change, aircraft, unsigned, then=then, now=after_noon(4))
+    return life.complete(task, change, aircraft, facts_with(*unsigned), then=then, now=after_noon(4))
 
 
 def pointers_refused(task: Task, change: StateChange) -> list[str]:
@@ -54,7 +57,7 @@ def test_work_starts_at_its_time() -> None:
 
 
 def test_work_may_start_five_minutes_early_but_not_six() -> None:
-    start(a_task(), now=NOON - FIVE_MINUTES)
+    start(a_task(), now=NOON - timedelta(minutes=5))
 
     with pytest.raises(life.TaskNotReady) as refused:
         start(a_task(), now=NOON - timedelta(minutes=6))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amss.features.aircraft.model import Aircraft, AircraftStatus
-from amss.features.tasks.model import OPEN, Readings, StateChange, Task, TaskState, UnsignedCheck
+from amss.features.tasks.model import OPEN, Readings, StateChange, StepFacts, Task, TaskState
 from amss.features.tasks.rules import moment
 from amss.features.utilization.model import CountersOn
 from amss.features.utilization.rules import MOST_CYCLES_A_DAY, MOST_MINUTES_A_DAY
@@ -73,26 +73,32 @@ def must_fit(change: StateChange) -> None:
         raise Invalid(errors=errors)
 
 
-def start(task: Task, change: StateChange, aircraft: Aircraft, *, early: timedelta, now: datetime) -> Task:
+def start(task: Task, change: StateChange, aircraft: Aircraft, facts: StepFacts, *, now: datetime) -> Task:
     """Return the task as started."""
+    _must_lack_nothing(missing_for_start(task, aircraft, facts, now=now))
+    return _moved(task, change, now=now, started_at=now)
+
+
+def missing_for_start(task: Task, aircraft: Aircraft, facts: StepFacts, *, now: datetime) -> list[Reason]:
+    """Return all that stands between a task and its start."""
     reasons: list[Reason] = []
     if task.assigned_mechanic_id is None:
         reasons.append(Reason("MECHANIC_MISSING", "No mechanic is assigned.", (str(task.id),)))
-    if now < task.start_time - early:
-        opens = f"{task.start_time - early:%Y-%m-%d %H:%M}"
-        reasons.append(Reason("TOO_EARLY", f"It may start from {opens} UTC on.", (str(task.id),)))
+    opens_at = task.start_time - timedelta(minutes=facts.early_start_minutes)
+    if now < opens_at:
+        message = f"It may start from {opens_at:%Y-%m-%d %H:%M} UTC on."
+        reasons.append(Reason("TOO_EARLY", message, (str(task.id),)))
     if aircraft.status is AircraftStatus.RETIRED:
         message = f"{aircraft.tail_number} is retired."
         reasons.append(Reason("AIRCRAFT_RETIRED", message, (str(aircraft.id),)))
-    _must_lack_nothing(reasons)
-    return _moved(task, change, now=now, started_at=now)
+    return reasons
 
 
 def complete(
     task: Task,
     change: StateChange,
     aircraft: Aircraft,
-    unsigned: Sequence[UnsignedCheck],
+    facts: StepFacts,
     *,
     then: CountersOn,
     now: datetime,
@@ -102,18 +108,7 @@ def complete(
     `then` is what the ledger shows for the day on which the work was done.
     """
     performed_at = performed(change, now=now)
-    reasons: list[Reason] = []
-    if task.state is not TaskState.IN_PROGRESS:
-        reasons.append(Reason("NOT_STARTED", "It has not been started.", (str(task.id),)))
-    if _notes(task, change) is None:
-        reasons.append(Reason("NOTES_MISSING", "Notes on what was done are missing.", (str(task.id),)))
-    reasons += [
-        Reason("CHECK_FAILED", f"A check has failed: {check.description}.", (str(check.id),))
-        if check.result == "fail"
-        else Reason("CHECK_UNSIGNED", f"A check is not signed: {check.description}.", (str(check.id),))
-        for check in unsigned
-    ]
-    _must_lack_nothing(reasons)
+    _must_lack_nothing(missing_for_completion(task, change, facts))
     minutes, cycles = _read(change.readings, aircraft, then)
     return _moved(
         task,
@@ -126,8 +121,29 @@ def complete(
     )
 
 
+def missing_for_completion(task: Task, change: StateChange, facts: StepFacts) -> list[Reason]:
+    """Return all that stands between a task and its completion."""
+    reasons: list[Reason] = []
+    if task.state is not TaskState.IN_PROGRESS:
+        reasons.append(Reason("NOT_STARTED", "It has not been started.", (str(task.id),)))
+    if _notes(task, change) is None:
+        reasons.append(Reason("NOTES_MISSING", "Notes on what was done are missing.", (str(task.id),)))
+    return reasons + [
+        Reason("CHECK_FAILED", f"A check has failed: {check.description}.", (str(check.id),))
+        if check.result == "fail"
+        else Reason("CHECK_UNSIGNED", f"A check is not signed: {check.description}.", (str(check.id),))
+        for check in facts.unsigned
+    ]
+
+
 def cancel(task: Task, change: StateChange, actor: Actor, *, now: datetime) -> Task:
     """Return the task as cancelled."""
+    _must_lack_nothing(missing_for_cancellation(task, change, actor, now=now))
+    return _moved(task, change, now=now, cancelled_at=now, cancel_reason=change.reason)
+
+
+def missing_for_cancellation(task: Task, change: StateChange, actor: Actor, *, now: datetime) -> list[Reason]:
+    """Return all that stands between a task and its cancellation."""
     reasons: list[Reason] = []
     if not change.reason:
         reasons.append(Reason("REASON_MISSING", "A reason is needed.", (str(task.id),)))
@@ -137,8 +153,7 @@ def cancel(task: Task, change: StateChange, actor: Actor, *, now: datetime) -> T
             "It should have started more than 24 hours ago: only a tenant_admin cancels it, with allow_late_cancel."
         )
         reasons.append(Reason("LATE_CANCEL", message, (str(task.id),)))
-    _must_lack_nothing(reasons)
-    return _moved(task, change, now=now, cancelled_at=now, cancel_reason=change.reason)
+    return reasons
 
 
 def must_be_deletable(task: Task) -> None:

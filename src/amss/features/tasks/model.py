@@ -239,6 +239,13 @@ class UnsignedCheck(msgspec.Struct, frozen=True):
     result: str
 
 
+class StepFacts(msgspec.Struct, frozen=True):
+    """What else has a say in a step of a task's life: the policy, and its checks that are not signed."""
+
+    early_start_minutes: int
+    unsigned: tuple[UnsignedCheck, ...]
+
+
 _UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 

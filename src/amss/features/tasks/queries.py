@@ -8,7 +8,7 @@ import msgspec
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.queries import due_at
-from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, Task, TaskOut, UnsignedCheck
+from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, StepFacts, Task, TaskOut
 from amss.foundation.database import Transaction, columns
 from amss.foundation.drafting import Drafting
 from amss.foundation.errors import NotFound
@@ -253,26 +253,29 @@ async def delete(tx: Transaction, task: Task) -> None:
     )
 
 
-async def find_unsigned(tx: Transaction, task_id: UUID) -> list[UnsignedCheck]:
-    """Return the checks of a task that are pending, or failed and not superseded by a signed one."""
-    return await tx.all(
-        UnsignedCheck,
+async def get_step_facts(tx: Transaction, task_id: UUID) -> StepFacts:
+    """Return what has a say in a task's next step.
+
+    A check is unsigned while it is pending, or failed and not superseded by a signed one.
+    """
+    return await tx.one(
+        StepFacts,
         """
-        SELECT item.id, item.description, item.result FROM compliance_items item
-        WHERE item.org_id = $1 AND item.task_id = $2 AND item.deleted_at IS NULL
-          AND item.result IN ('pending', 'fail')
-          AND NOT EXISTS (
-              SELECT FROM compliance_items later
-              WHERE later.org_id = item.org_id AND later.supersedes_id = item.id
-                AND later.deleted_at IS NULL AND later.result <> 'pending'
-          )
-        ORDER BY item.position, item.id
+        SELECT policy.early_start_minutes, (
+            SELECT coalesce(jsonb_agg(to_jsonb(unsigned)), '[]') FROM (
+                SELECT item.id, item.description, item.result FROM compliance_items item
+                WHERE item.org_id = policy.org_id AND item.task_id = $2 AND item.deleted_at IS NULL
+                  AND item.result IN ('pending', 'fail')
+                  AND NOT EXISTS (
+                      SELECT FROM compliance_items later
+                      WHERE later.org_id = item.org_id AND later.supersedes_id = item.id
+                        AND later.deleted_at IS NULL AND later.result <> 'pending'
+                  )
+                ORDER BY item.position, item.id
+            ) unsigned
+        ) AS unsigned
+        FROM org_policies policy WHERE policy.org_id = $1
         """,
         tx.org_id,
         task_id,
     )
-
-
-async def early_start_minutes(tx: Transaction) -> int:
-    """Return how long before its start a task may be started, by the organization's policy."""
-    return await tx.value("SELECT early_start_minutes FROM org_policies WHERE org_id = $1", tx.org_id)

@@ -1,7 +1,6 @@
 """Use cases of planned work: load, rule, save, record."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 import msgspec
@@ -160,18 +159,17 @@ async def _save_new(tx: Transaction, tasks: Sequence[Task]) -> None:
 
 
 async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
-    early = timedelta(minutes=await queries.early_start_minutes(tx))
-    started = life.start(task, change, aircraft, early=early, now=tx.now)
+    started = life.start(task, change, aircraft, await queries.get_step_facts(tx, task.id), now=tx.now)
     await _save(tx, task, started, change)
     await fleet.take_in(tx, aircraft)
     return started
 
 
 async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
-    unsigned = await queries.find_unsigned(tx, task.id)
+    facts = await queries.get_step_facts(tx, task.id)
     day = await due_queries.local_date(tx, life.performed(change, now=tx.now))
     (then,) = await utilization_queries.counters_on(tx, [(aircraft.id, day)])
-    completed = life.complete(task, change, aircraft, unsigned, then=then, now=tx.now)
+    completed = life.complete(task, change, aircraft, facts, then=then, now=tx.now)
     performed_at, readings = completed.performed_at, completed.readings
     assert performed_at is not None
     assert readings is not None
