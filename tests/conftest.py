@@ -1,4 +1,5 @@
-"""What all tests stand on: real Postgres and Valkey, one pair per run, and a tenant of one's own per test.
+"""What all tests stand on: real Postgres and Valkey, one pair per run or per worker of a run on several
+cores, and a tenant of one's own per test.
 
 Tests share one database. They do not meet because each makes its own organization, as customers do.
 """
@@ -6,21 +7,22 @@ Tests share one database. They do not meet because each makes its own organizati
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import asyncpg
 import pytest
-from redis.asyncio import Redis
 
 from amss.embedded import Stores, temporary_stores
-from amss.features.auth.tokens import TokenKeys
-from amss.foundation.database import Database
 from amss.foundation.logs import start_logging
 from amss.foundation.migrations import migrate
 from amss.foundation.settings import LogFormat
 from builders.front_door import FrontDoor, front_door
-from builders.installation import TEST_KEY, Installation, settings_for
+from builders.installation import Installation, an_installation
 from builders.tenants import Tenant, a_tenant
 
 start_logging("warning", LogFormat.CONSOLE, "tests")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys: they take longest, and no other core shall wait for them at the end."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")
@@ -33,16 +35,8 @@ async def stores() -> AsyncIterator[Stores]:
 @pytest.fixture(scope="session")
 async def installation(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
     """Everything opened as the processes open it, each database under its own role."""
-    settings = settings_for(stores, tmp_path_factory.mktemp("files"))
-    server = Database(settings.database_url, role="amss_server", process="test-server", settings=settings)
-    worker = Database(settings.database_url, role="amss_worker", process="test-worker", settings=settings)
-    owner = await asyncpg.connect(settings.database_url)
-    redis = Redis.from_url(settings.redis_url)
-    yield Installation(settings, server, worker, owner, redis, TokenKeys(TEST_KEY))
-    await redis.aclose()
-    await owner.close()
-    await server.close()
-    await worker.close()
+    async with an_installation(stores, tmp_path_factory.mktemp("files")) as installation:
+        yield installation
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """An AMSS installation for tests: settings, both roles' databases, Redis, keys."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from redis.asyncio import Redis
@@ -46,3 +49,18 @@ def environment_for(stores: Stores, directory: Path, **more: str) -> dict[str, s
 def settings_for(stores: Stores, directory: Path, **more: str) -> Settings:
     """Return settings for these stores."""
     return load_settings(environment_for(stores, directory, **more))
+
+
+@asynccontextmanager
+async def an_installation(stores: Stores, directory: Path, **more: str) -> AsyncGenerator[Installation]:
+    """Open everything as the processes open it, each database under its own role."""
+    settings = settings_for(stores, directory, **more)
+    server = Database(settings.database_url, role="amss_server", process="test-server", settings=settings)
+    worker = Database(settings.database_url, role="amss_worker", process="test-worker", settings=settings)
+    owner = await asyncpg.connect(settings.database_url)
+    redis = Redis.from_url(settings.redis_url)
+    yield Installation(settings, server, worker, owner, redis, TokenKeys(TEST_KEY))
+    await redis.aclose()
+    await owner.close()
+    await server.close()
+    await worker.close()
