@@ -5,6 +5,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 UV := .amss/uv/bin/uv
 CODE := src tests scripts bench
+# Each worker starts stores of its own and takes whole files, in order: what a file sets up is set up once.
+ON_EVERY_CORE := --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 .PHONY: help run test check lint format types contracts generated schema openapi proto bench replay migrate lock clean
 
@@ -15,7 +17,7 @@ run: .venv/run.ready ## Set everything up and run AMSS with its own Postgres, Va
 	@exec $(BIN)/amss up
 
 test: check ## Set everything up, check the code and pass all tests
-	$(BIN)/pytest
+	$(BIN)/pytest $(ON_EVERY_CORE)
 
 check: lint types contracts generated ## Check style, types, import contracts and generated files
 
