@@ -1,5 +1,7 @@
 """An aircraft that counts no cycles comes under no program that counts them: such a limit would never fall due."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +18,18 @@ from amss.foundation.errors import Invalid
 from amss.foundation.savepoint import undone_alone
 from builders.front_door import FrontDoor
 from builders.installation import Installation
-from builders.programs import TODAY, a_new_program, add_aircraft, at, cycles, days, due_items_of, hours, ordered
+from builders.programs import (
+    TODAY,
+    a_new_program,
+    a_transaction_waits_for,
+    add_aircraft,
+    at,
+    cycles,
+    days,
+    due_items_of,
+    hours,
+    ordered,
+)
 from builders.tenants import Tenant
 
 BALLOON: dict[str, Any] = {"tail_number": "G-BALN", "model": "Ultra Magic M-145", "counts_cycles": False}
@@ -79,6 +92,40 @@ async def test_no_edit_brings_it_under_such_a_program(installation: Installation
             with pytest.raises(CounterMissing):
                 async with undone_alone(tx):
                     await refused
+
+
+async def a_program_that_counts_cycles(tx: Transaction) -> Any:
+    return await following.create_program(tx, a_new_program(cycles(300), code="CUT", model=BALLOON["model"]))
+
+
+async def the_balloon_gets_its_model(tx: Transaction) -> Any:
+    balloon = await tx.value("SELECT id FROM aircraft WHERE org_id = $1 AND model = 'unknown'", tx.org_id)
+    change = AircraftChange(model=BALLOON["model"], counts_cycles=False)
+    return await following.edit_aircraft(tx, balloon, change, if_match=None)
+
+
+@pytest.mark.parametrize("joins", [a_balloon, the_balloon_gets_its_model])
+@pytest.mark.parametrize("program_first", [True, False])
+async def test_of_a_program_and_an_aircraft_that_come_at_once_the_second_is_refused(
+    installation: Installation, tenant: Tenant, joins: Callable[[Transaction], Awaitable[Any]], *, program_first: bool
+) -> None:
+    async with at(installation, tenant) as tx:
+        await add_aircraft(tx, "G-WHAT", model="unknown")
+    first, second = a_program_that_counts_cycles, joins
+    if not program_first:
+        first, second = second, first
+
+    async def come_second() -> None:
+        async with at(installation, tenant) as tx:
+            await second(tx)
+
+    async with at(installation, tenant) as tx:
+        await first(tx)
+        coming = asyncio.create_task(come_second())
+        await a_transaction_waits_for(installation, tx)
+
+    with pytest.raises(CounterMissing, match="Program CUT counts cycles"):
+        await coming
 
 
 async def test_no_cycles_are_entered_for_it(installation: Installation, tenant: Tenant) -> None:

@@ -6,14 +6,14 @@ from uuid import UUID
 from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
-from amss.features.due import extensions, projection, queries, writes
+from amss.features.due import counting_queries, extensions, projection, queries, writes
 from amss.features.due.plan import Readings
 from amss.features.due.projection import each_batch
 from amss.features.due.service import reproject
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
 from amss.features.programs.model import NewProgram, Program, ProgramChange
-from amss.features.programs.rules import CounterMissing, moves_due_items
+from amss.features.programs.rules import CounterMissing, counts_cycles, moves_due_items
 from amss.foundation.database import Transaction
 
 
@@ -24,7 +24,7 @@ async def create_program(tx: Transaction, order: NewProgram) -> Program:
         today = await queries.today(tx)
         async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
             await projection.assign_missing(tx, fleet, today=today)
-        _must_be_counted(await queries.find_miscounted_under(tx, program.id))
+        await _must_be_counted_under(tx, program)
     return program
 
 
@@ -42,7 +42,7 @@ async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange,
             await projection.revise(tx, program, edited, fleet, today=today)
             # Those that came while it was not active are not under it yet.
             await projection.assign_missing(tx, fleet, today=today)
-        _must_be_counted(await queries.find_miscounted_under(tx, program.id))
+        await _must_be_counted_under(tx, edited)
     return edited
 
 
@@ -59,11 +59,9 @@ async def delete_program(tx: Transaction, program_id: UUID, *, if_match: int | N
 async def add_aircraft(tx: Transaction, order: NewAircraft) -> Aircraft:
     """Take an aircraft into the fleet, under the programs of its model."""
     aircraft = await aircraft_service.create(tx, order)
-    if not await projection.assign_missing(tx, [aircraft], today=await queries.today(tx)):
-        return aircraft
-    if not aircraft.counts_cycles:
-        _must_be_counted(await queries.find_miscounted_on(tx, aircraft.id))
-    return await aircraft_queries.get_for_update(tx, aircraft.id)
+    assigned = await projection.assign_missing(tx, [aircraft], today=await queries.today(tx))
+    await _must_be_counted_on(tx, [aircraft])
+    return await aircraft_queries.get_for_update(tx, aircraft.id) if assigned else aircraft
 
 
 async def edit_aircraft(
@@ -72,19 +70,21 @@ async def edit_aircraft(
     """Change what may be edited of an aircraft; its programs follow its model, what is due its daily rates."""
     edited = await aircraft_service.edit(tx, aircraft_id, change, if_match=if_match)
     await follow_edits(tx, [edited])
-    if not edited.counts_cycles:
-        _must_be_counted(await queries.find_miscounted_on(tx, aircraft_id))
     return await aircraft_queries.get_for_update(tx, aircraft_id)
 
 
 async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
-    """Let programs follow the models of aircraft that were edited, and what is due follow their daily rates."""
+    """Let programs follow the models of aircraft that were edited, and what is due follow their daily rates.
+
+    Refused with `CounterMissing` where that brings an aircraft under a program that counts what it does not.
+    """
     unassigned = await projection.follow_models(tx, edited, today=await queries.today(tx))
     await extensions.end_of_items(tx, unassigned)
     started = await queries.find_started_in_service(tx, [each.id for each in edited])
     starts = [Readings(each.aircraft.in_service_on or each.item.start_on, 0, 0) for each in started]
     await projection.restart(tx, started, starts, today=await queries.today(tx))
     await reproject(tx, [each.id for each in edited])
+    await _must_be_counted_on(tx, edited)
 
 
 async def assign_to_new_aircraft(tx: Transaction, aircraft: Sequence[Aircraft]) -> None:
@@ -92,8 +92,19 @@ async def assign_to_new_aircraft(tx: Transaction, aircraft: Sequence[Aircraft]) 
     await projection.assign_missing(tx, aircraft, today=await queries.today(tx))
 
 
-def _must_be_counted(miscounted: Sequence[tuple[str, str]]) -> None:
-    """Refuse what would never fall due: a limit on a counter that the aircraft does not have."""
+async def _must_be_counted_under(tx: Transaction, program: Program) -> None:
+    """Refuse a program that would never fall due: it counts cycles, and an aircraft under it does not."""
+    if program.active and counts_cycles(program):
+        _must_be_none(await counting_queries.find_miscounted_under(tx, program))
+
+
+async def _must_be_counted_on(tx: Transaction, fleet: Sequence[Aircraft]) -> None:
+    """Refuse an aircraft on which something would never fall due, as `_must_be_counted_under` does."""
+    if uncounted := [aircraft.id for aircraft in fleet if not aircraft.counts_cycles]:
+        _must_be_none(await counting_queries.find_miscounted_on(tx, uncounted))
+
+
+def _must_be_none(miscounted: Sequence[tuple[str, str]]) -> None:
     if miscounted:
         raise CounterMissing(miscounted)
 

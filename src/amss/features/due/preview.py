@@ -14,9 +14,8 @@ from amss.features.due.model import DueItem
 from amss.features.due.preview_rules import ComparedItem, Revision, RevisionPreview, compare, summarize
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
-from amss.features.programs.limits import IntervalType
 from amss.features.programs.model import Program, ProgramChange
-from amss.features.programs.rules import CounterMissing
+from amss.features.programs.rules import CounterMissing, counts_cycles
 from amss.foundation.database import Transaction
 
 
@@ -42,8 +41,7 @@ async def preview(tx: Transaction, program_id: UUID, change: ProgramChange) -> R
 
 
 def _must_be_counted(program: Program, aircraft: Aircraft) -> None:
-    counts_cycles = any(limit.interval_type is IntervalType.CYCLES for limit in program.limits)
-    if program.active and counts_cycles and not aircraft.counts_cycles:
+    if program.active and counts_cycles(program) and not aircraft.counts_cycles:
         raise CounterMissing([(program.code, aircraft.tail_number)])
 
 

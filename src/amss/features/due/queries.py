@@ -194,27 +194,6 @@ async def find_missing(tx: Transaction, aircraft_ids: Sequence[UUID]) -> list[tu
     return [(row["id"], row["aircraft_id"]) for row in rows]
 
 
-_MISCOUNTED = """
-    SELECT p.code, a.tail_number
-    FROM due_items d
-    JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
-    JOIN aircraft a ON a.org_id = d.org_id AND a.id = d.aircraft_id AND NOT a.counts_cycles
-    WHERE d.org_id = $1 AND d.deleted_at IS NULL AND d.due_cycles IS NOT NULL
-"""
-
-
-async def find_miscounted_under(tx: Transaction, program_id: UUID) -> list[tuple[str, str]]:
-    """Return up to 20 (code, tail number) where a program counts cycles and an aircraft under it does not."""
-    statement = f"{_MISCOUNTED} AND d.program_id = $2 ORDER BY a.tail_number LIMIT 20"
-    return [tuple(row) for row in await tx.connection.fetch(statement, tx.org_id, program_id)]
-
-
-async def find_miscounted_on(tx: Transaction, aircraft_id: UUID) -> list[tuple[str, str]]:
-    """Return up to 20 (code, tail number) of programs that count an aircraft's cycles where it does not."""
-    statement = f"{_MISCOUNTED} AND d.aircraft_id = $2 ORDER BY p.code LIMIT 20"
-    return [tuple(row) for row in await tx.connection.fetch(statement, tx.org_id, aircraft_id)]
-
-
 async def find_of_program(tx: Transaction, program_id: UUID, aircraft_ids: Sequence[UUID]) -> list[DueItem]:
     """Return the due items of a program on some aircraft."""
     return await tx.all(

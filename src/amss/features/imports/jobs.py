@@ -12,6 +12,7 @@ from amss.features.aircraft.rules import TailNumberTaken
 from amss.features.imports import job_stream, queries, service
 from amss.features.imports.job_stream import JobStream
 from amss.features.imports.queries import Unfinished
+from amss.features.programs.rules import CounterMissing
 from amss.foundation.access import the_job
 from amss.foundation.database import RETRYABLE, Origin
 from amss.foundation.errors import Unavailable
@@ -49,8 +50,8 @@ async def _process(context: WorkerContext, found: Unfinished) -> None:
             if import_ is None:
                 return  # another worker was quicker
             settled = await service.go_on(tx, import_, context.settings.import_storage)
-    except (*RETRYABLE, TailNumberTaken):
-        return  # somebody was changing the same aircraft at that moment; the batch is done again
+    except (*RETRYABLE, TailNumberTaken, CounterMissing):
+        return  # somebody was changing the fleet or its programs at that moment; the batch is done again
     except Exception as fault:
         if isinstance(fault, Unavailable) and not isinstance(fault.__cause__, asyncpg.QueryCanceledError):
             raise  # the database went away, whichever import it is

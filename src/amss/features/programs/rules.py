@@ -9,7 +9,7 @@ import msgspec
 
 from amss.features.programs import ata
 from amss.features.programs.limit_rules import limits_of, listed, value_of
-from amss.features.programs.limits import Limit
+from amss.features.programs.limits import IntervalType, Limit
 from amss.features.programs.model import NewProgram, PartRequirement, Program, ProgramChange
 from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Reason
 from amss.foundation.shapes import given, next_version, unlikely_day
@@ -122,6 +122,11 @@ def edit(program: Program, change: ProgramChange, *, now: datetime, known_parts:
         raise Invalid(errors=tuple(faults))
     edited = msgspec.structs.replace(program, **fields)
     return program if edited == program else next_version(edited, now=now)
+
+
+def counts_cycles(program: Program) -> bool:
+    """Tell whether a program has a limit in cycles."""
+    return any(limit.interval_type is IntervalType.CYCLES for limit in program.limits)
 
 
 def moves_due_items(before: Program, after: Program) -> bool:
