@@ -5,12 +5,15 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from amss.foundation.clock import system_clock
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.tasks import (
     a_program,
     due_items_of,
+    events_of,
     fleet_of_one,
     generate,
     move,
@@ -120,3 +123,33 @@ async def test_a_deleted_plan_frees_what_was_due(api: FrontDoor, tenant: Tenant)
 
     (due,) = await due_items_of(api, tenant.planner)
     assert due["task_id"] is None
+
+
+@pytest.mark.parametrize("end", ["completed", "cancelled", "deleted"])
+async def test_an_aircraft_leaves_the_program_of_its_old_model_when_the_last_work_of_it_is_closed(
+    api: FrontDoor, tenant: Tenant, installation: Installation, end: str
+) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    await a_program(api, tenant.planner, code="OLD")
+    await a_program(api, tenant.planner, code="NEW", model="737-800")
+    await generate(api, tenant.planner)
+    (task,) = await tasks_of(api, tenant.planner)
+    await bring_forward(installation, tenant, task)
+
+    edited = await api(tenant.planner, f"PATCH /aircraft/{aircraft['id']}", {"model": "737-800"})
+    meanwhile = await codes_due(api, tenant)
+    match end:
+        case "completed":
+            closed = await complete(api, tenant, task)
+        case "cancelled":
+            closed = await move(api, tenant.planner, task, end, reason="Model was entered wrong")
+        case _:
+            closed = await api(tenant.planner, f"DELETE /maintenance-tasks/{task['id']}", headers={"if-match": "*"})
+
+    assert (edited.status, closed.status) == (200, 204 if end == "deleted" else 200), closed.body
+    assert (meanwhile, await codes_due(api, tenant)) == (["NEW", "OLD"], ["NEW"])
+    assert (await events_of(installation, tenant.org_id)).count("due_item.unassigned") == 1
+
+
+async def codes_due(api: FrontDoor, tenant: Tenant) -> list[str]:
+    return sorted(item["program"]["code"] for item in await due_items_of(api, tenant.planner))

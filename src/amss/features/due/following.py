@@ -9,7 +9,7 @@ from amss.features.aircraft.model import Aircraft, AircraftChange, NewAircraft
 from amss.features.due import counting_queries, extensions, projection, queries, writes
 from amss.features.due.plan import Readings
 from amss.features.due.projection import each_batch
-from amss.features.due.service import reproject
+from amss.features.due.service import follow_models, reproject
 from amss.features.programs import queries as program_queries
 from amss.features.programs import service as programs
 from amss.features.programs.model import NewProgram, Program, ProgramChange
@@ -78,8 +78,7 @@ async def follow_edits(tx: Transaction, edited: Sequence[Aircraft]) -> None:
 
     Refused with `CounterMissing` where that brings an aircraft under a program that counts what it does not.
     """
-    unassigned = await projection.follow_models(tx, edited, today=await queries.today(tx))
-    await extensions.end_of_items(tx, unassigned)
+    await follow_models(tx, edited)
     started = await queries.find_started_in_service(tx, [each.id for each in edited])
     starts = [Readings(each.aircraft.in_service_on or each.item.start_on, 0, 0) for each in started]
     await projection.restart(tx, started, starts, today=await queries.today(tx))

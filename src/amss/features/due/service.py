@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 
 from amss.features.aircraft import service as aircraft_service
+from amss.features.aircraft.model import Aircraft
 from amss.features.due import (
     extension_queries,
     extension_rules,
@@ -103,6 +104,8 @@ async def fulfil(
     await projection.settle(
         tx, [facts.item], [fulfilled], {program.id: program}, {aircraft.id: aircraft}, today=today
     )
+    if program.model not in (None, aircraft.model):
+        await follow_models(tx, [aircraft])
     return rules.unused(facts.item, program, done)
 
 
@@ -112,8 +115,19 @@ async def attach_task(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> No
 
 
 async def release_tasks(tx: Transaction, task_ids: Sequence[UUID]) -> None:
-    """Forget tasks that will not be done: their due items fall due as before."""
-    await writes.release(tx, task_ids)
+    """Forget tasks that will not be done: their due items fall due as before. The caller holds the aircraft."""
+    astray = await writes.release(tx, task_ids)
+    async for fleet in projection.each_batch(tx, astray):
+        await follow_models(tx, fleet)
+
+
+async def follow_models(tx: Transaction, fleet: Sequence[Aircraft]) -> None:
+    """Let the programs of aircraft follow their models.
+
+    What a task is open for stays until the task is closed, and is looked at again then.
+    """
+    unassigned = await projection.follow_models(tx, fleet, today=await queries.today(tx))
+    await extensions.end_of_items(tx, unassigned)
 
 
 async def due_for_planning(

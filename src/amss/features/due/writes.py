@@ -224,13 +224,23 @@ async def attach(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:
     )
 
 
-async def release(tx: Transaction, task_ids: Sequence[UUID]) -> None:
-    """Clear the open task of the due items that these tasks would have fulfilled."""
-    await tx.run(
-        "UPDATE due_items SET open_task_id = NULL WHERE org_id = $1 AND open_task_id = ANY($2::uuid[])",
+async def release(tx: Transaction, task_ids: Sequence[UUID]) -> list[UUID]:
+    """Clear the open task of the due items that these tasks would have fulfilled.
+
+    Returns the aircraft whose model is not the program's any more.
+    """
+    rows = await tx.connection.fetch(
+        """
+        UPDATE due_items d SET open_task_id = NULL
+        FROM maintenance_programs p, aircraft a
+        WHERE d.org_id = $1 AND d.open_task_id = ANY($2::uuid[])
+          AND p.org_id = d.org_id AND p.id = d.program_id AND a.org_id = d.org_id AND a.id = d.aircraft_id
+        RETURNING a.id, p.model <> a.model AS astray
+        """,
         tx.org_id,
         task_ids,
     )
+    return [row["id"] for row in rows if row["astray"]]
 
 
 async def save_blocked(tx: Transaction, reasons: Mapping[UUID, str]) -> None:
