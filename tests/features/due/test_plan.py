@@ -241,6 +241,49 @@ def test_revised_limits_count_from_the_due_the_work_was_done_for() -> None:
     assert on_a_grid.due_on == date(2026, 5, 31)
 
 
+@pytest.mark.parametrize("done_at", [95, 105])
+def test_a_program_that_counts_from_the_work_from_now_on_does_so_at_once_and_may_be_set_back(done_at: int) -> None:
+    limits, done = (hours(100, early=10, late=10),), readings(flown=done_at)
+    kept = after(*limits, done, recurrence=TO_PLAN)
+
+    revised = revised_plan(limits, TO_ACTUAL, kept, start=START, done=done)
+    set_back = revised_plan(limits, TO_PLAN, revised, start=START, done=done)
+
+    assert (due_hours(kept), due_hours(revised), set_back) == (200, done_at + 100, kept)
+
+
+def test_work_done_under_an_extension_counts_from_the_original_due_by_any_recurrence() -> None:
+    limit, done = hours(100), readings(flown=120)
+    extended = after(limit, done, recurrence=TO_PLAN, extended=Extensions(minutes=1_800))
+
+    revised = [due_hours(revised_plan((limit,), each, extended, start=START, done=done)) for each in Recurrence]
+
+    assert revised == [200, 200, 200]
+
+
+def test_a_program_put_on_a_grid_is_due_beyond_the_work_that_was_done_late() -> None:
+    limits = (hours(100, late=10),)
+    # Its grid is 100, 200, …; work done at 195 hours, ahead of the tolerance, puts the next due off it.
+    off_the_grid = after(*limits, readings(flown=100), readings(flown=195), recurrence=TO_PLAN)
+    late = readings(flown=302)
+    kept = next_plan(limits, TO_PLAN, off_the_grid, start=START, done=late)
+
+    revised = revised_plan(limits, FIXED, kept, start=START, done=late)
+
+    assert (due_hours(off_the_grid), due_hours(kept), due_hours(revised)) == (295, 395, 400)
+
+
+@pytest.mark.parametrize("extended", [0, 30])
+def test_an_interval_shorter_than_the_work_was_late_is_not_due_before_it(extended: int) -> None:
+    done = readings(flown=125)
+    late = hours(100, late=0 if extended else 30)
+    kept = after(late, done, recurrence=TO_PLAN, extended=Extensions(minutes=extended * 60))
+
+    shorter = revised_plan((hours(20),), TO_PLAN, kept, start=START, done=done)
+
+    assert (due_hours(kept), due_hours(shorter)) == (200, 140)
+
+
 def test_work_on_a_due_whose_unit_changed_meanwhile_counts_from_the_day_it_fell_due() -> None:
     plan = first_plan((days(90),), START)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from amss.features.due import following, preview, projection, rules
+from amss.features.due import following, preview, projection, rules, service
 from amss.features.due.model import DueItem, DueStatus
 from amss.features.due.preview_rules import (
     SHOWN,
@@ -18,7 +18,7 @@ from amss.features.due.preview_rules import (
     summarize,
 )
 from amss.features.programs.limits import IntervalType
-from amss.features.programs.model import ProgramChange
+from amss.features.programs.model import ProgramChange, Recurrence
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Invalid, NotFound
 from amss.foundation.ids import new_id
@@ -104,6 +104,30 @@ async def test_what_was_previewed_is_what_the_revision_does(installation: Instal
         assert [limit.due for limit in shown.after.limits] == [item.due_minutes, item.due_on]
         again = await preview.preview(tx, program.id, change)
         assert (again.moved, again.items, again.before) == (0, (), again.after)
+
+
+@pytest.mark.parametrize("recurrence", Recurrence)
+async def test_another_recurrence_is_previewed_as_it_will_count_the_work_last_done(
+    installation: Installation, tenant: Tenant, recurrence: Recurrence
+) -> None:
+    async with at(installation, tenant) as tx:
+        aircraft = await add_aircraft(tx, in_service_on=date(2026, 8, 20))
+        order = a_new_program(days(90, early=10, late=10), model="A320-214", recurrence=Recurrence.TO_PLAN)
+        program = await following.create_program(tx, order)
+        item = await the_item(tx, aircraft.id)
+        task_id = await add_task(tx, item, program.id, aircraft.id)
+        await service.fulfil(
+            tx, due_item_id=item.id, task_id=task_id, performed_at=tx.now, flight_minutes=0, cycles=0
+        )
+
+        shown = (await preview.preview(tx, program.id, ProgramChange(recurrence=recurrence))).items
+        await following.edit_program(tx, program.id, ProgramChange(recurrence=recurrence), if_match=None)
+
+        revised = await the_item(tx, aircraft.id)
+        previewed = [limit.due for each in shown if each.after for limit in each.after.limits]
+        days_moved = 6 if recurrence is Recurrence.TO_ACTUAL else 0
+        assert revised.due_on == date(2027, 2, 16) + timedelta(days_moved)
+        assert previewed == ([revised.due_on] if days_moved else [])
 
 
 async def test_what_does_not_move_is_counted_and_not_shown(installation: Installation, tenant: Tenant) -> None:

@@ -57,7 +57,7 @@ def _sum(limit: Limit, count: Count) -> str:
     if done is None:
         start = _dated(limit, count.start, _SINCE[count.source])
         return f"{start} + {_amount(limit, limit.first)}"
-    counted = counted_from(limit, count.plan, done)
+    counted = counted_from(limit, count.recurrence, count.plan, done)
     kept = "" if counted == done.of(limit) else f", {_kept(limit, count.plan, counted, done)}"
     how = "taken over as done" if count.taken_over else "done"
     interval = _amount(limit, limit.interval)

@@ -110,18 +110,22 @@ def next_plan(
         (limit, _counts_as(limit, recurrence, _due(limit, plan), done.of(limit), extensions.of(limit)))
         for limit in limits
     ]
-    return _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
+    return _plan((limit, _next_due(limit, recurrence, counted.mark, start, done), counted) for limit, counted in each)
 
 
 def revised_plan(
     limits: Sequence[Limit], recurrence: Recurrence, plan: Plan, *, start: Readings, done: Readings
 ) -> Plan:
-    """Return the due by limits as they are now, counted from where the plan counts the work last done.
+    """Return the due by limits and a recurrence as they are now, counted from where that counts the work last done.
 
-    What the work counts as on a counter without a limit is kept, for a limit may come back to it.
+    What the plan counts the work as is kept, also on a counter without a limit: a revision may be taken back.
     """
-    each = [(limit, _counted_before(limit, plan, done)) for limit in limits]
-    revised = _plan((limit, _next_due(limit, recurrence, counted.mark, start), counted) for limit, counted in each)
+    each = [
+        (limit, _counts_now(limit, recurrence, plan, done), _counted_before(limit, plan, done)) for limit in limits
+    ]
+    revised = _plan(
+        (limit, _next_due(limit, recurrence, mark, start, done), counted) for limit, mark, counted in each
+    )
     counters = {limit.interval_type for limit in limits}
     if IntervalType.FLIGHT_HOURS not in counters:
         minutes, extended = plan.counted_from_minutes, plan.under_extension_minutes
@@ -153,11 +157,9 @@ def due_of(limit: Limit, plan: Plan) -> int:
     return due
 
 
-def counted_from(limit: Limit, plan: Plan, done: Readings) -> int:
-    """Return what the work last done counts as done at; of a limit the plan had not, the readings of the work."""
-    day = plan.counted_from_on and plan.counted_from_on.toordinal()
-    counted = _that_of(limit, plan.counted_from_minutes, plan.counted_from_cycles, day)
-    return done.of(limit) if counted is None else counted
+def counted_from(limit: Limit, recurrence: Recurrence, plan: Plan, done: Readings) -> int:
+    """Return where the due after the work last done is counted from; of a limit the plan had not, from the work."""
+    return position(limit, _counts_now(limit, recurrence, plan, done))
 
 
 def under_extension(limit: Limit, plan: Plan) -> bool:
@@ -222,9 +224,9 @@ def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int
     return Counted(due if kept else Mark(done, 0))
 
 
-def _next_due(limit: Limit, recurrence: Recurrence, counted: Mark, start: Readings) -> Mark:
+def _next_due(limit: Limit, recurrence: Recurrence, counted: Mark, start: Readings, done: Readings) -> Mark:
     if recurrence is Recurrence.FIXED:
-        return _first_beyond(limit, first_due(limit, start), position(limit, counted))
+        return _first_beyond(limit, first_due(limit, start), max(position(limit, counted), done.of(limit)))
     return counted.plus(limit.interval)
 
 
@@ -243,9 +245,22 @@ def _units_between(limit: Limit, anchor: int, place: int) -> int:
     return place - anchor
 
 
+def _counts_now(limit: Limit, recurrence: Recurrence, plan: Plan, done: Readings) -> Mark:
+    """Return where a program as it is now counts on from the work last done."""
+    counted = _counted_before(limit, plan, done)
+    if recurrence is Recurrence.TO_ACTUAL and not counted.under_extension:
+        return Mark(done.of(limit), 0)
+    if position(limit, counted.mark.plus(limit.interval)) <= done.of(limit):
+        # The interval has become shorter than the work was late: what was missed meanwhile is not due again.
+        return _first_beyond(limit, counted.mark, done.of(limit)).plus(-limit.interval)
+    return counted.mark
+
+
 def _counted_before(limit: Limit, plan: Plan, done: Readings) -> Counted:
-    """Return what the work last done counts as done at, from the plan's anchor where that leads there."""
-    counted, extended = counted_from(limit, plan, done), under_extension(limit, plan)
+    """Return what a plan counts the work last done as done at, from the plan's anchor where that leads there."""
+    day = plan.counted_from_on and plan.counted_from_on.toordinal()
+    known = _that_of(limit, plan.counted_from_minutes, plan.counted_from_cycles, day)
+    counted, extended = done.of(limit) if known is None else known, under_extension(limit, plan)
     if isinstance(limit, CalendarLimit) and plan.calendar_anchor is not None:
         anchor = plan.calendar_anchor.toordinal()
         mark = Mark(anchor, _units_between(limit, anchor, counted))
