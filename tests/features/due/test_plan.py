@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from amss.features.due.counter import day_after
 from amss.features.due.plan import (
     Extensions,
     Plan,
     Readings,
-    day_after,
     first_plan,
     next_plan,
     revised_plan,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from amss.features.due.counter import day_after, earliest, latest
 from amss.features.due.engine import Rates, standing
 from amss.features.due.model import DueStatus
-from amss.features.due.plan import Plan, Readings, day_after, earliest, first_plan, latest, next_plan
+from amss.features.due.plan import Plan, Readings, first_plan, next_plan
 from amss.features.programs.limits import CalendarUnit, FlightHoursLimit, Limit, ToleranceUnit
 from amss.features.programs.model import Recurrence
 from builders.programs import calendar_months, days, months

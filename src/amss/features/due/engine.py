@@ -9,8 +9,9 @@ from datetime import date
 
 import msgspec
 
+from amss.features.due.counter import earliest, latest
 from amss.features.due.model import DueStatus, Projection
-from amss.features.due.plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of, earliest, latest
+from amss.features.due.plan import NO_EXTENSIONS, Extensions, Plan, Readings, due_of
 from amss.features.programs.limits import CalendarLimit, CalendarUnit, IntervalType, Limit
 from amss.features.programs.model import Combine
 

@@ -4,24 +4,15 @@ from datetime import date
 
 import msgspec
 
+from amss.features.due.counter import earliest, latest, position
 from amss.features.due.engine import LimitStanding, Rate
 from amss.features.due.model import DueStatus, StartSource
-from amss.features.due.plan import (
-    Plan,
-    Readings,
-    counted_from,
-    due_of,
-    earliest,
-    first_due,
-    latest,
-    position,
-    under_extension,
-)
+from amss.features.due.plan import Plan, Readings, counted_from, due_of, first_due, under_extension
 from amss.features.programs.limits import CalendarLimit, CyclesLimit, FlightHoursLimit, Limit
 from amss.features.programs.model import Recurrence
 
 
-class Count(msgspec.Struct, frozen=True, kw_only=True):
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
     """What a due is counted from: the start, the work last done (None ahead of the first due), and the plan.
 
     What no task of ours has done was `taken_over` by hand.
@@ -35,12 +26,12 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
     recurrence: Recurrence
 
 
-def explain(standing: LimitStanding, count: Count, *, rate: Rate | None) -> str:
+def explain(standing: LimitStanding, basis: Basis, *, rate: Rate | None) -> str:
     """Explain where a limit falls due, and what is left of it by the rate its counter grows at."""
     limit = standing.limit
-    due = _place(limit, due_of(limit, count.plan))
+    due = _place(limit, due_of(limit, basis.plan))
     at = f"the end of {due}" if isinstance(limit, CalendarLimit) else due
-    return f"Due at {at} = {_sum(limit, count)}; {_left(standing, rate)}."
+    return f"Due at {at} = {_sum(limit, basis)}; {_left(standing, rate)}."
 
 
 _SINCE = {
@@ -51,31 +42,31 @@ _SINCE = {
 }
 
 
-def _sum(limit: Limit, count: Count) -> str:
+def _sum(limit: Limit, basis: Basis) -> str:
     """Return the addition that led to the due, and why it started where it did."""
-    done = count.done
+    done = basis.done
     if done is None:
-        start = _dated(limit, count.start, _SINCE[count.source])
+        start = _dated(limit, basis.start, _SINCE[basis.source])
         return f"{start} + {_amount(limit, limit.first)}"
-    counted = counted_from(limit, count.recurrence, count.plan, done)
-    kept = "" if counted == done.of(limit) else f", {_kept(limit, count.plan, counted, done)}"
-    how = "taken over as done" if count.taken_over else "done"
+    counted = counted_from(limit, basis.recurrence, basis.plan, done)
+    kept = "" if counted == done.of(limit) else f", {_kept(limit, basis.plan, counted, done)}"
+    how = "taken over as done" if basis.taken_over else "done"
     interval = _amount(limit, limit.interval)
-    if count.recurrence is Recurrence.FIXED:
-        first = _place(limit, position(limit, first_due(limit, count.start)))
-        return f"{first} (first due) + {_repeats(limit, count)} x {interval}; {how} {_when(limit, done)}{kept}"
+    if basis.recurrence is Recurrence.FIXED:
+        first = _place(limit, position(limit, first_due(limit, basis.start)))
+        return f"{first} (first due) + {_repeats(limit, basis)} x {interval}; {how} {_when(limit, done)}{kept}"
     if kept:
         return f"{_place(limit, counted)} + {interval}; {how} {_when(limit, done)}{kept}"
-    event = "taken over as last done" if count.taken_over else "last done"
+    event = "taken over as last done" if basis.taken_over else "last done"
     return f"{_dated(limit, done, event)} + {interval}"
 
 
-def _repeats(limit: Limit, count: Count) -> int:
+def _repeats(limit: Limit, basis: Basis) -> int:
     """Return how many intervals after the first due a fixed due falls."""
     if isinstance(limit, CalendarLimit):
-        assert count.plan.calendar_count is not None
-        return (count.plan.calendar_count - limit.first) // limit.interval
-    return (due_of(limit, count.plan) - position(limit, first_due(limit, count.start))) // limit.interval
+        assert basis.plan.calendar_count is not None
+        return (basis.plan.calendar_count - limit.first) // limit.interval
+    return (due_of(limit, basis.plan) - position(limit, first_due(limit, basis.start))) // limit.interval
 
 
 def _kept(limit: Limit, plan: Plan, planned: int, done: Readings) -> str:

@@ -3,7 +3,6 @@
 Each limit is counted on its own, on one counter: minutes flown, cycles, or days, where a day is its ordinal number.
 """
 
-import calendar
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeVar
@@ -11,14 +10,8 @@ from typing import TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from amss.features.programs.limits import (
-    CalendarLimit,
-    CalendarUnit,
-    FlightHoursLimit,
-    IntervalType,
-    Limit,
-    ToleranceUnit,
-)
+from amss.features.due.counter import Mark, earliest, first_beyond, latest, position, units_between
+from amss.features.programs.limits import CalendarLimit, FlightHoursLimit, IntervalType, Limit
 from amss.features.programs.model import Recurrence
 
 T = TypeVar("T")
@@ -71,17 +64,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     under_extension_minutes: bool = False
     under_extension_cycles: bool = False
     under_extension_on: bool = False
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """A point on a limit's counter: so many of the limit's units after an anchor."""
-
-    anchor: int
-    count: int
-
-    def plus(self, count: int) -> "Mark":
-        """Return the mark so many units further."""
-        return Mark(self.anchor, self.count + count)
 
 
 class Counted(msgspec.Struct, frozen=True):
@@ -167,39 +149,6 @@ def under_extension(limit: Limit, plan: Plan) -> bool:
     return _that_of(limit, plan.under_extension_minutes, plan.under_extension_cycles, plan.under_extension_on)
 
 
-def earliest(limit: Limit, due: int) -> int:
-    """Return where the window of a due opens."""
-    return _shifted(limit, due, -limit.early)
-
-
-def latest(limit: Limit, due: int) -> int:
-    """Return where the window of a due closes."""
-    return _shifted(limit, due, limit.late)
-
-
-def position(limit: Limit, mark: Mark) -> int:
-    """Return a mark's place on its counter."""
-    # No calendar month after a day is that day itself, not the end of its month.
-    if isinstance(limit, CalendarLimit) and mark.count:
-        return day_after(date.fromordinal(mark.anchor), mark.count, limit.unit).toordinal()
-    return mark.anchor + mark.count
-
-
-def day_after(anchor: date, count: int, unit: CalendarUnit) -> date:
-    """Return the day `count` units after an anchor (before it, if negative), within the calendar.
-
-    31 January and 1 month is 28 (29) February, and 2 months is 31 March. Calendar months end on their last day.
-    """
-    if unit is CalendarUnit.DAYS:
-        return date.fromordinal(min(max(anchor.toordinal() + count, 1), date.max.toordinal()))
-    year, month = divmod(anchor.year * 12 + anchor.month - 1 + count, 12)
-    if not date.min.year <= year <= date.max.year:
-        return date.max if count > 0 else date.min
-    month_end = calendar.monthrange(year, month + 1)[1]
-    day = month_end if unit is CalendarUnit.CALENDAR_MONTHS else min(anchor.day, month_end)
-    return date(year, month + 1, day)
-
-
 def _that_of(limit: Limit, minutes: T, cycles: T, days: T) -> T:
     """Return which of three the limit's counter has."""
     match limit.interval_type:
@@ -218,7 +167,7 @@ def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int
     planned = position(limit, due)
     if latest(limit, planned) < done <= planned + extension:
         # An extension can be longer than the interval: what was missed meanwhile is not due again.
-        return Counted(_first_beyond(limit, due, done).plus(-limit.interval), under_extension=True)
+        return Counted(first_beyond(limit, due, done).plus(-limit.interval), under_extension=True)
     closes = {Recurrence.TO_PLAN: latest(limit, planned), Recurrence.FIXED: planned}.get(recurrence)
     kept = closes is not None and earliest(limit, planned) <= done <= closes
     return Counted(due if kept else Mark(done, 0))
@@ -226,23 +175,8 @@ def _counts_as(limit: Limit, recurrence: Recurrence, due: Mark | None, done: int
 
 def _next_due(limit: Limit, recurrence: Recurrence, counted: Mark, start: Readings, done: Readings) -> Mark:
     if recurrence is Recurrence.FIXED:
-        return _first_beyond(limit, first_due(limit, start), max(position(limit, counted), done.of(limit)))
+        return first_beyond(limit, first_due(limit, start), max(position(limit, counted), done.of(limit)))
     return counted.plus(limit.interval)
-
-
-def _first_beyond(limit: Limit, mark: Mark, place: int) -> Mark:
-    """Return the first of a mark and its repeats that lies beyond a place."""
-    repeats = max((_units_between(limit, mark.anchor, place) - mark.count) // limit.interval, 0)
-    reached = mark.plus(repeats * limit.interval)
-    return reached if position(limit, reached) > place else reached.plus(limit.interval)
-
-
-def _units_between(limit: Limit, anchor: int, place: int) -> int:
-    """Return the units from an anchor to a place, months by their names alone."""
-    if isinstance(limit, CalendarLimit) and limit.unit is not CalendarUnit.DAYS:
-        one, other = date.fromordinal(anchor), date.fromordinal(place)
-        return (other.year - one.year) * 12 + other.month - one.month
-    return place - anchor
 
 
 def _counts_now(limit: Limit, recurrence: Recurrence, plan: Plan, done: Readings) -> Mark:
@@ -252,7 +186,7 @@ def _counts_now(limit: Limit, recurrence: Recurrence, plan: Plan, done: Readings
         return Mark(done.of(limit), 0)
     if position(limit, counted.mark.plus(limit.interval)) <= done.of(limit):
         # The interval has become shorter than the work was late: what was missed meanwhile is not due again.
-        return _first_beyond(limit, counted.mark, done.of(limit)).plus(-limit.interval)
+        return first_beyond(limit, counted.mark, done.of(limit)).plus(-limit.interval)
     return counted.mark
 
 
@@ -263,18 +197,10 @@ def _counted_before(limit: Limit, plan: Plan, done: Readings) -> Counted:
     counted, extended = done.of(limit) if known is None else known, under_extension(limit, plan)
     if isinstance(limit, CalendarLimit) and plan.calendar_anchor is not None:
         anchor = plan.calendar_anchor.toordinal()
-        mark = Mark(anchor, _units_between(limit, anchor, counted))
+        mark = Mark(anchor, units_between(limit, anchor, counted))
         if position(limit, mark) == counted:
             return Counted(mark, extended)
     return Counted(Mark(counted, 0), extended)
-
-
-def _shifted(limit: Limit, due: int, amount: int) -> int:
-    if isinstance(limit, CalendarLimit) and limit.tolerance_unit is ToleranceUnit.MONTHS:
-        ends_with_month = limit.unit is CalendarUnit.CALENDAR_MONTHS
-        unit = CalendarUnit.CALENDAR_MONTHS if ends_with_month else CalendarUnit.MONTHS
-        return day_after(date.fromordinal(due), amount, unit).toordinal() if amount else due
-    return due + amount
 
 
 def _due(limit: Limit, plan: Plan) -> Mark | None:

@@ -10,7 +10,7 @@ from msgspec.structs import asdict, replace
 from amss.features.aircraft.model import Aircraft
 from amss.features.due import stored
 from amss.features.due.engine import LimitStanding, Rate, Rates, Standing, standing
-from amss.features.due.explain import Count, explain
+from amss.features.due.explain import Basis, explain
 from amss.features.due.model import (
     AircraftRef,
     DueItem,
@@ -204,7 +204,7 @@ def shown(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -
 def explained(item: DueItem, program: Program, aircraft: Aircraft, *, today: date) -> DueItemDetail:
     """Return the item as it is shown alone, each limit with its explanation."""
     rates = rates_of(aircraft)
-    count = Count(
+    basis = Basis(
         start=stored.start(item),
         source=item.start_source,
         done=stored.last_done(item),
@@ -213,7 +213,7 @@ def explained(item: DueItem, program: Program, aircraft: Aircraft, *, today: dat
         recurrence=program.recurrence,
     )
     limits = [
-        ExplainedLimitOut(explain=explain(each, count, rate=rates.of(each.limit)), **_shown_limit(each))
+        ExplainedLimitOut(explain=explain(each, basis, rate=rates.of(each.limit)), **_shown_limit(each))
         for each in _standing(item, program, aircraft, today).limits
     ]
     return DueItemDetail(limits=tuple(limits), **_shown_apart_from_limits(item, program, aircraft))
