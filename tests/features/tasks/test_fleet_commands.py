@@ -185,12 +185,24 @@ async def test_what_time_alone_made_overdue_since_it_was_last_looked_at_stands_i
     assert [reason["code"] for reason in refused.json["reasons"]] == ["OVERDUE"]
 
 
-async def test_by_a_paused_program_nothing_stands_in_the_way(api: FrontDoor, tenant: Tenant) -> None:
+async def test_a_program_that_is_paused_releases_no_aircraft(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
     aircraft = await fleet_of_one(api, tenant.planner, status="grounded")
     program = await a_program(api, tenant.planner, effective_from=long_ago())
     await api(tenant.planner, f"PATCH /maintenance-programs/{program['id']}", {"active": False})
+    # It became overdue while the program was paused, when nobody looked.
+    await installation.owner.execute("UPDATE due_items SET status = 'ok' WHERE org_id = $1", tenant.org_id)
 
-    assert (await ordered(api, tenant.planner, "release", aircraft))["status"] == "operational"
+    paused = await order(api, tenant.planner, "release", aircraft)
+    await api(tenant.planner, f"DELETE /maintenance-programs/{program['id']}")
+    released = await order(api, tenant.planner, "release", aircraft)
+
+    assert (paused.status, paused.code) == (409, "AIRCRAFT_NOT_READY")
+    assert [reason["message"] for reason in paused.json["reasons"]] == [
+        "A-CHK (A check) is overdue, though the program is paused."
+    ]
+    assert (released.status, released.json["status"]) == (200, "operational")
 
 
 @pytest.mark.parametrize("begun", [False, True])

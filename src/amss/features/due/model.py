@@ -196,11 +196,12 @@ class UnusedOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OverdueItem(msgspec.Struct, frozen=True):
-    """A due item that is overdue: its id, and its program's code and name."""
+    """A due item that is overdue: its id, its program's code and name, and whether that is paused."""
 
     id: UUID
     code: str
     name: str
+    paused: bool
 
 
 class NewAssignment(Order, frozen=True, kw_only=True):

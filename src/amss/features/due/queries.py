@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.due.model import DueItem, DueItemOut, DueStatus, OverdueItem
+from amss.features.due.model import DueItem, DueItemOut, DueStatus
 from amss.features.programs.model import Program
 from amss.features.programs.queries import limits_of
 from amss.foundation.database import Transaction, columns
@@ -267,16 +267,11 @@ async def find_facts(tx: Transaction, due_item_ids: Sequence[UUID]) -> list[DueF
     )
 
 
-async def find_overdue(tx: Transaction, aircraft_id: UUID) -> list[OverdueItem]:
-    """Return what is overdue on an aircraft as it was last projected; by a soft limit nothing ever is."""
-    return await tx.all(
-        OverdueItem,
-        """
-        SELECT d.id, p.code, p.name FROM due_items d
-        JOIN maintenance_programs p ON p.org_id = d.org_id AND p.id = d.program_id AND p.active
-        WHERE d.org_id = $1 AND d.aircraft_id = $2 AND d.status = 'overdue' AND d.deleted_at IS NULL
-        ORDER BY p.code, d.id
-        """,
+async def find_on(tx: Transaction, aircraft_id: UUID) -> list[DueFacts]:
+    """Return all about the due items of an aircraft, also those of paused programs."""
+    rows = await tx.connection.fetch(
+        "SELECT id FROM due_items WHERE org_id = $1 AND aircraft_id = $2 AND deleted_at IS NULL",
         tx.org_id,
         aircraft_id,
     )
+    return await find_facts(tx, [row["id"] for row in rows])

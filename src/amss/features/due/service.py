@@ -23,7 +23,7 @@ from amss.features.due import (
     writes,
 )
 from amss.features.due.list_model import DueItemQuery, DueItemsOfAircraftQuery
-from amss.features.due.model import DueForPlanning, DueItemDetail, UnusedOut
+from amss.features.due.model import DueForPlanning, DueItemDetail, DueStatus, OverdueItem, UnusedOut
 from amss.features.due.plan import Readings
 from amss.foundation.database import Connection, Transaction
 from amss.foundation.reading import Reader, Shown
@@ -107,6 +107,25 @@ async def fulfil(
     if program.model not in (None, aircraft.model):
         await follow_models(tx, [aircraft])
     return rules.unused(facts.item, program, done)
+
+
+async def find_overdue(tx: Transaction, aircraft_id: UUID) -> list[OverdueItem]:
+    """Return what is overdue on an aircraft by its present counters; by a soft limit nothing ever is.
+
+    Also by programs that are paused: an aircraft does not become airworthy by a program that asks for nothing.
+    """
+    standing = [
+        (each.program, rules.project(each.item, each.program, each.aircraft, today=each.today))
+        for each in await queries.find_on(tx, aircraft_id)
+    ]
+    return sorted(
+        (
+            OverdueItem(item.id, program.code, program.name, paused=not program.active)
+            for program, item in standing
+            if item.status is DueStatus.OVERDUE
+        ),
+        key=lambda each: (each.code, each.id),
+    )
 
 
 async def attach_task(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:

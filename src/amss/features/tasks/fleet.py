@@ -9,7 +9,6 @@ from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import rules as aircraft_rules
 from amss.features.aircraft.model import Aircraft, AircraftStatus, StatusOrder
 from amss.features.due import extensions
-from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.tasks import queries, rules
 from amss.foundation.database import Transaction
@@ -53,7 +52,7 @@ async def release(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_
     aircraft = await _hold(tx, aircraft_id, if_match)
     released = aircraft_rules.release(aircraft, now=tx.now)
     in_progress = await queries.find_in_progress(tx, aircraft_id)
-    rules.must_be_ready(aircraft, in_progress, await due_queries.find_overdue(tx, aircraft_id))
+    rules.must_be_ready(aircraft, in_progress, await due.find_overdue(tx, aircraft_id))
     return await _turn(tx, aircraft, released, order.reason)
 
 

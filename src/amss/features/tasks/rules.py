@@ -117,10 +117,15 @@ def must_be_ready(aircraft: Aircraft, in_progress: Sequence[Booked], overdue: Se
     """Refuse to release an aircraft while work on it goes on, and while a hard limit is overdue."""
     reasons = [
         *(Reason("TASK_IN_PROGRESS", f"{task.title} is in progress.", (str(task.id),)) for task in in_progress),
-        *(Reason("OVERDUE", f"{item.code} ({item.name}) is overdue.", (str(item.id),)) for item in overdue),
+        *(Reason("OVERDUE", _overdue(item), (str(item.id),)) for item in overdue),
     ]
     if reasons:
         raise AircraftNotReady(aircraft.tail_number, reasons)
+
+
+def _overdue(item: OverdueItem) -> str:
+    paused = ", though the program is paused" if item.paused else ""
+    return f"{item.code} ({item.name}) is overdue{paused}."
 
 
 def must_carry_work(mechanic: Mechanic) -> None:
