@@ -6,7 +6,9 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
+import pytest
 
+from amss.features.generation import service
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rows import a_lone_row
@@ -97,6 +99,37 @@ async def test_an_aircraft_booked_out_keeps_its_work_on_the_due_list_with_the_re
     assert counts == [(0, 1)] * 2
     assert due["blocked_reason"].startswith("G-ABCD has no free slot")
     assert events.count("program.generation_failed") == 1
+
+
+async def test_what_has_no_place_does_not_keep_the_command_from_the_rest(
+    api: FrontDoor, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_PER_CALL", 2)
+    full = await fleet_of_one(api, tenant.planner, tail_number="G-FULL", capacity_slots=1)
+    for days in (0, 80):
+        await plan(api, tenant.planner, an_order(full, starts=days * 24, hours=80 * 24))
+    for code, days in (("P-1", 1), ("P-2", 2), ("P-3", 3)):
+        await a_program(api, tenant.planner, code=code, days=days)
+    await fleet_of_one(api, tenant.planner, tail_number="G-FREE", model="737-800")
+    await a_program(api, tenant.planner, code="LATER", days=20, model="737-800")
+
+    counts = [await generate(api, tenant.planner) for _ in range(3)]
+
+    assert counts == [(0, 2), (1, 1), (0, 2)]
+    assert "LATER A check" in [task["title"] for task in await tasks_of(api, tenant.planner)]
+
+
+async def test_what_had_no_place_is_tried_again_when_there_is_nothing_new(api: FrontDoor, tenant: Tenant) -> None:
+    full = await fleet_of_one(api, tenant.planner, capacity_slots=1)
+    for days in (0, 80):
+        await plan(api, tenant.planner, an_order(full, starts=days * 24, hours=80 * 24))
+    await a_program(api, tenant.planner)
+
+    blocked = await generate(api, tenant.planner)
+    await api(tenant.planner, f"PATCH /aircraft/{full['id']}", {"capacity_slots": 2})
+    placed = await generate(api, tenant.planner)
+
+    assert (blocked, placed) == ((0, 1), (1, 0))
 
 
 async def test_a_task_the_due_list_does_not_know_of_costs_the_other_aircraft_nothing(

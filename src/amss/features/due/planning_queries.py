@@ -12,7 +12,9 @@ from amss.features.programs.queries import limits_of
 from amss.foundation.database import Connection, Transaction
 
 
-async def due_for_planning(tx: Transaction, *, limit: int, after: DueForPlanning | None) -> list[DueForPlanning]:
+async def due_for_planning(
+    tx: Transaction, *, limit: int, after: DueForPlanning | None, blocked: bool | None
+) -> list[DueForPlanning]:
     """Return and hold, with their aircraft, due items inside their lead time that have no task."""
     rows = await tx.connection.fetch(
         f"""
@@ -28,6 +30,7 @@ async def due_for_planning(tx: Transaction, *, limit: int, after: DueForPlanning
         WHERE d.org_id = $1 AND d.listed AND d.open_task_id IS NULL
           AND d.projected_on <= ($2::timestamptz AT TIME ZONE o.time_zone)::date + p.lead_days
           AND ($3::date IS NULL OR (d.projected_or_never, d.id) > ($3, $4::uuid))
+          AND ($6::bool IS NULL OR (d.blocked_reason IS NOT NULL) = $6)
         ORDER BY d.projected_or_never, d.id
         LIMIT $5 FOR NO KEY UPDATE OF d, a SKIP LOCKED
         """,
@@ -36,6 +39,7 @@ async def due_for_planning(tx: Transaction, *, limit: int, after: DueForPlanning
         None if after is None else after.projected_on,
         None if after is None else after.due_item_id,
         limit,
+        blocked,
     )
     return [_for_planning(dict(row)) for row in rows]
 

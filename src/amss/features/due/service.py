@@ -150,14 +150,14 @@ async def follow_models(tx: Transaction, fleet: Sequence[Aircraft]) -> None:
 
 
 async def due_for_planning(
-    tx: Transaction, *, limit: int, after: DueForPlanning | None = None
+    tx: Transaction, *, limit: int, after: DueForPlanning | None = None, blocked: bool | None = None
 ) -> list[DueForPlanning]:
     """Return and hold what falls due within its lead time and has no task, soonest first.
 
     What another transaction holds (the aircraft or the item) is left to it. What could not be placed comes
-    again: `after` goes on behind the last one seen.
+    again: `after` goes on behind the last one seen, and `blocked` tells it from what was not tried yet.
     """
-    return await planning_queries.due_for_planning(tx, limit=limit, after=after)
+    return await planning_queries.due_for_planning(tx, limit=limit, after=after, blocked=blocked)
 
 
 async def block(tx: Transaction, reasons: Mapping[UUID, str]) -> None:

@@ -20,12 +20,15 @@ MOST_PER_CALL = 500
 
 
 async def generate(tx: Transaction) -> Generated:
-    """Make tasks of the 500 due items that fall due soonest, as they were last projected.
+    """Make tasks of at most 500 due items, as they were last projected.
 
-    The worker projects them anew and plans the rest: a request must not hold a whole fleet.
+    Those not tried yet go first, the soonest of them, then those that had no place when they were tried: repeated,
+    the command reaches all. The worker projects them anew and plans the rest: a request must not hold a whole fleet.
     """
-    generated, _ = await generate_next(tx, limit=MOST_PER_CALL, after=None)
-    return generated
+    due = await due_items.due_for_planning(tx, limit=MOST_PER_CALL, blocked=False)
+    if left := MOST_PER_CALL - len(due):
+        due += await due_items.due_for_planning(tx, limit=left, blocked=True)
+    return await _make_tasks(tx, due)
 
 
 async def generate_next(
@@ -33,15 +36,20 @@ async def generate_next(
 ) -> tuple[Generated, DueForPlanning | None]:
     """Make tasks of the next due items; return also the last of them, or None when there are no more."""
     due = await due_items.due_for_planning(tx, limit=limit, after=after)
+    return await _make_tasks(tx, due), due[-1] if due and len(due) == limit else None
+
+
+async def _make_tasks(tx: Transaction, due: Sequence[DueForPlanning]) -> Generated:
+    """Make tasks of due items that are held, and keep why the others have no place."""
     if not due:
-        return Generated(), None
+        return Generated()
     plans = await _plans(tx, due)
     created, refused = await _create(tx, [plan.work for plan in plans if plan.work.planned])
     blocked = refused | {item: reason for plan in plans for item, reason in plan.blocked.items()}
     if blocked:
         await due_items.block(tx, blocked)
     TASKS_GENERATED.inc(created)
-    return Generated(created, len(blocked)), due[-1] if len(due) == limit else None
+    return Generated(created, len(blocked))
 
 
 async def _plans(tx: Transaction, due: Sequence[DueForPlanning]) -> list[rules.Plan]:
