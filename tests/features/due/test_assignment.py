@@ -5,10 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft.model import AircraftChange, AircraftStatus
 from amss.features.aircraft.rules import AircraftRetired
 from amss.features.due import following, service
 from amss.features.due.model import DueStatus, StartSource
+from amss.features.programs import queries as program_queries
 from amss.features.programs.limits import LimitOrder
 from amss.features.programs.model import ProgramChange
 from amss.features.programs.rules import ProgramCodeTaken, ProgramInUse
@@ -154,6 +156,33 @@ async def test_an_aircraft_that_joins_while_limits_change_gets_the_new_ones(
     async with at(installation, tenant) as tx:
         item = await the_item(tx, aircraft.id)
         assert (item.due_minutes, item.due_on) == (600, None)
+
+
+async def test_a_revision_waits_for_an_aircraft_that_just_joined_without_being_in_its_way(
+    installation: Installation, tenant: Tenant
+) -> None:
+    async with at(installation, tenant) as tx:
+        program = await following.create_program(tx, a_new_program(days(90), model="A320-214"))
+
+    async def change_limits() -> None:
+        async with at(installation, tenant) as tx:
+            await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(hours(10)),)), if_match=None)
+
+    async with at(installation, tenant) as planning:
+        async with at(installation, tenant) as joining_last:
+            async with at(installation, tenant) as joining:
+                aircraft = await add_aircraft(joining)
+                await add_aircraft(joining_last, "G-LAST")
+                editing = asyncio.create_task(change_limits())
+                await a_transaction_waits_for(installation, joining)
+            await aircraft_queries.get_for_update(planning, aircraft.id)
+        await a_transaction_waits_for(installation, planning)
+        kept = await program_queries.hold_against_change(planning, [program.id])
+    await editing
+
+    async with at(installation, tenant) as tx:
+        assert kept == [program.id]
+        assert (await the_item(tx, aircraft.id)).due_minutes == 600
 
 
 async def test_a_deleted_program_is_due_nowhere(installation: Installation, tenant: Tenant) -> None:

@@ -33,12 +33,11 @@ async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange,
 
     One that is made active comes over the aircraft it applies to and was not assigned to yet.
     """
-    program = await _hold_with_fleet(tx, program_id)
+    program, aircraft_ids = await _hold_with_fleet(tx, program_id)
     edited = await programs.edit(tx, program, change, if_match=if_match)
     if await extensions.end_disallowed(tx, edited) or moves_due_items(program, edited):
         today = await queries.today(tx)
-        # Asked anew: an aircraft may have joined before the program was held.
-        async for fleet in each_batch(tx, await queries.find_aircraft_for(tx, program.id)):
+        async for fleet in each_batch(tx, aircraft_ids):
             await projection.revise(tx, program, edited, fleet, today=today)
             # Those that came while it was not active are not under it yet.
             await projection.assign_missing(tx, fleet, today=today)
@@ -48,12 +47,11 @@ async def edit_program(tx: Transaction, program_id: UUID, change: ProgramChange,
 
 async def delete_program(tx: Transaction, program_id: UUID, *, if_match: int | None) -> None:
     """Remove a program that no open task works on; nothing is due by it any more."""
-    program = await _hold_with_fleet(tx, program_id)
-    fleet = await queries.find_aircraft_for(tx, program_id)
+    program, aircraft_ids = await _hold_with_fleet(tx, program_id)
     await programs.delete(tx, program, if_match=if_match)
     await extensions.end_of_program(tx, program_id)
     await writes.delete_of_program(tx, program_id)
-    await writes.derive_next_due(tx, fleet)
+    await writes.derive_next_due(tx, aircraft_ids)
 
 
 async def add_aircraft(tx: Transaction, order: NewAircraft) -> Aircraft:
@@ -108,8 +106,18 @@ def _must_be_none(miscounted: Sequence[tuple[str, str]]) -> None:
         raise CounterMissing(miscounted)
 
 
-async def _hold_with_fleet(tx: Transaction, program_id: UUID) -> Program:
-    """Hold a program's aircraft and then itself: in this order whoever plans work on an aircraft goes, too."""
-    async for _ in each_batch(tx, await queries.find_aircraft_for(tx, program_id)):
-        pass
-    return await program_queries.get_for_update(tx, program_id)
+async def _hold_with_fleet(tx: Transaction, program_id: UUID) -> tuple[Program, list[UUID]]:
+    """Hold a program's aircraft and then itself: in this order whoever plans work on an aircraft goes, too.
+
+    Returns also the aircraft. Where one has joined before the program was held, all are let go and held anew.
+    """
+    while True:
+        aircraft_ids = await queries.find_aircraft_for(tx, program_id)
+        await tx.run("SAVEPOINT fleet")
+        async for _ in each_batch(tx, aircraft_ids):
+            pass
+        program = await program_queries.get_for_update(tx, program_id)
+        joined = set(await queries.find_aircraft_for(tx, program_id)) - set(aircraft_ids)
+        await tx.run("ROLLBACK TO SAVEPOINT fleet; RELEASE SAVEPOINT fleet" if joined else "RELEASE SAVEPOINT fleet")
+        if not joined:
+            return program, aircraft_ids
