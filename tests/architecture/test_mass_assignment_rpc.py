@@ -13,6 +13,7 @@ from amss.foundation.access import Permission
 from amss.foundation.operation import Kind
 from amss.server.rpc.messages import fill
 from amss.server.rpc.methods import RpcMethod, rpc_methods
+from amss_proto.amss.v1.aircraft_service_pb2 import BatchRecordUtilizationRequest, FleetUtilization
 from amss_proto.amss.v1.program_service_pb2 import GenerateTasksRequest
 from amss_proto.amss.v1.task_pb2 import TaskState, TaskType
 from amss_proto.amss.v1.task_service_pb2 import CreateTaskRequest, TransitionStateRequest
@@ -117,6 +118,14 @@ async def due_tasks(_api: FrontDoor, _tenant: Tenant, _tail: str) -> GenerateTas
     return GenerateTasksRequest()
 
 
+async def what_was_flown(api: FrontDoor, tenant: Tenant, tail: str) -> BatchRecordUtilizationRequest:
+    """Return what an aircraft of its own flew."""
+    await api(tenant.planner, "POST /aircraft", {"tail_number": tail, "model": "A320"})
+    flown = FleetUtilization(tail_number=tail, flight_minutes=90, cycles=1)
+    flown.flown_on.year, flown.flown_on.month, flown.flown_on.day = datetime.now(UTC).date().timetuple()[:3]
+    return BatchRecordUtilizationRequest(items=[flown])
+
+
 async def things(api: FrontDoor, tenant: Tenant, tail: str) -> dict[str, Any]:
     """Make an aircraft under a program, a request for more time there, and a program that nobody is under."""
     code, planner = f"CHECK-{tail}", tenant.planner
@@ -177,6 +186,7 @@ ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "TaskService/CreateTask": a_new_task,
     "TaskService/TransitionState": a_cancelled_task,
     "ProgramService/GenerateTasks": due_tasks,
+    "AircraftService/BatchRecordUtilization": what_was_flown,
 }
 
 

@@ -157,3 +157,10 @@ async def test_more_time_is_asked_for_and_decided_by_two_people(
     assert list((await planner("DueItemService/ListExtensions", rejections)).items) == [rejected]
     noted = "SELECT count(*) FROM audit_logs WHERE org_id = $1 AND entity_type = 'due-item-extension'"
     assert await installation.owner.fetchval(noted, tenant.org_id) >= 4
+
+
+async def test_the_chapters_that_a_program_can_be_about_are_listed_by_number(planner: Client) -> None:
+    answer = await planner("ProgramService/ListAtaChapters", programs.ListAtaChaptersRequest())
+
+    named = {each.chapter: each.name for each in answer.ata_chapters.items}
+    assert (list(named), named["49"]) == (sorted(named), "Auxiliary power unit")

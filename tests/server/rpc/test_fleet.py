@@ -1,10 +1,12 @@
 """The fleet over gRPC: each method once, as a user calls it."""
 
 from google.protobuf.field_mask_pb2 import FieldMask
+from google.rpc.error_details_pb2 import BadRequest
 from grpc import StatusCode
 
 from amss_proto.amss.v1 import aircraft_service_pb2 as aircraft
 from amss_proto.amss.v1.aircraft_pb2 import AircraftStatus, UtilizationSource
+from amss_proto.amss.v1.history_pb2 import ActorKind, HistoryAction
 from builders.front_door import FrontDoor
 from builders.rpc_client import Client, day
 from builders.rpc_door import RpcDoor
@@ -112,3 +114,60 @@ async def test_what_was_flown_is_entered_and_listed(
     assert (unsaid.reason, unsaid.violations) == ("VALIDATION", {"cycles": "MISSING"})
     assert list((await planner("AircraftService/ListUtilization", ask)).items) == [entry]
     assert not (await planner("AircraftService/ListUtilization", before)).items
+
+
+async def test_what_a_fleet_flew_is_entered_at_once_and_judged_one_by_one(
+    api: FrontDoor, tenant: Tenant, aircraft_id: str, planner: Client
+) -> None:
+    flown = aircraft.FleetUtilization(flown_on=day(1), flight_minutes=90, cycles=2)
+    order = aircraft.BatchRecordUtilizationRequest(
+        items=[
+            aircraft.FleetUtilization(tail_number="G-ABCD", external_id="one"),
+            aircraft.FleetUtilization(tail_number="G-NONE"),
+            aircraft.FleetUtilization(aircraft_id=aircraft_id, flown_on=day(1)),
+        ]
+    )
+    for each in order.items[:2]:
+        each.MergeFrom(flown)
+
+    entered, unknown, unreadable = (await planner("AircraftService/BatchRecordUtilization", order)).results
+    again = (await planner("AircraftService/BatchRecordUtilization", order)).results[0]
+
+    assert [each.index for each in (entered, unknown, unreadable)] == [0, 1, 2]
+    assert (entered.id, entered.HasField("problem")) == (again.id, False)
+    assert (StatusCode.NOT_FOUND.value[0], False) == (unknown.problem.code, unknown.HasField("id"))
+    [fields] = [each for each in (BadRequest(),) for detail in unreadable.problem.details if detail.Unpack(each)]
+    assert [each.field for each in fields.field_violations] == ["flight_minutes", "cycles"]
+    assert (await api(tenant.planner, f"GET /aircraft/{aircraft_id}")).json["flight_minutes_total"] == 90
+
+
+async def test_a_batch_of_too_many_is_refused_as_a_whole(rpc: RpcDoor, tenant: Tenant) -> None:
+    order = aircraft.BatchRecordUtilizationRequest(items=[aircraft.FleetUtilization()] * 501)
+
+    refused = await rpc(tenant.planner, "AircraftService/BatchRecordUtilization", order)
+
+    assert (refused.code, refused.violations) == (StatusCode.INVALID_ARGUMENT, {"items": "INVALID"})
+
+
+async def test_the_history_of_an_aircraft_says_who_did_what_and_why(
+    tenant: Tenant, aircraft_id: str, planner: Client
+) -> None:
+    why = aircraft.GroundAircraftRequest(aircraft_id=aircraft_id, reason="Bird strike")
+    await planner("AircraftService/GroundAircraft", why)
+
+    asked = aircraft.ListAircraftHistoryRequest(aircraft_id=aircraft_id, count=True)
+    history = await planner("AircraftService/ListAircraftHistory", asked)
+
+    grounded, created = history.items
+    assert history.total == 2
+    assert (grounded.action, created.action) == (
+        HistoryAction.HISTORY_ACTION_STATE_CHANGE,
+        HistoryAction.HISTORY_ACTION_CREATE,
+    )
+    assert (grounded.actor.kind, grounded.actor.id, grounded.reason) == (
+        ActorKind.ACTOR_KIND_USER,
+        str(tenant.planner.id),
+        "Bird strike",
+    )
+    assert (grounded.details.before["status"], grounded.details.after["status"]) == ("operational", "grounded")
+    assert not created.details.HasField("before")

@@ -39,5 +39,6 @@ OPERATIONS = (
         kind=Kind.READ,
         query=ListQuery,
         lists=HistoryEntryOut,
+        rpc="AircraftService/ListAircraftHistory",
     ),
 )

@@ -75,6 +75,7 @@ OPERATIONS = (
         kind=Kind.BATCH,
         body=FleetUtilizations,
         idempotent=True,
+        rpc="AircraftService/BatchRecordUtilization",
     ),
     Operation(
         "POST /maintenance-programs",

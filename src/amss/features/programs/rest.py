@@ -33,6 +33,7 @@ OPERATIONS = (
         service.ata_chapters,
         kind=Kind.READ,
         answers=AtaChaptersOut,
+        rpc="ProgramService/ListAtaChapters",
         max_age=86_400,
     ),
 )

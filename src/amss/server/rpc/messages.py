@@ -2,7 +2,8 @@
 
 An enum's value is the API's word in capitals behind the enum's name: TASK_STATE_IN_PROGRESS is `in_progress`.
 A field that is not set, or an enum left unspecified, is a field that was not sent. A day is a google.type.Date.
-A value of one of several kinds, as a due that is a count or a day, is a message with one oneof.
+A value of one of several kinds, as a due that is a count or a day, is a message with one oneof. What has fields of
+any name is a google.protobuf.Struct.
 """
 
 import re
@@ -14,6 +15,7 @@ from typing import Any
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.field_mask_pb2 import FieldMask
 from google.protobuf.message import Message
+from google.protobuf.struct_pb2 import Struct
 from google.protobuf.timestamp_pb2 import Timestamp
 from google.type.date_pb2 import Date
 
@@ -68,6 +70,8 @@ def _fill_part(part: Message, value: Any) -> None:
     elif isinstance(part, Date):
         day = date.fromisoformat(value)
         part.year, part.month, part.day = day.year, day.month, day.day
+    elif isinstance(part, Struct):
+        part.update(value)
     elif isinstance(value, Mapping):
         fill(part, value)
     else:

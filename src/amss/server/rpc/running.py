@@ -1,5 +1,6 @@
 """Running an operation over gRPC: who, how often, may he, what he says, which key, the use case, the answer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from amss.foundation.errors import (
     Malformed,
     PreconditionRequired,
     RateLimited,
+    Refusal,
     Unavailable,
 )
 from amss.foundation.operation import Kind, Precondition
@@ -24,10 +26,11 @@ from amss.server.authentication import Caller
 from amss.server.commands import run_command
 from amss.server.idempotency import Answer, KeyedRequest, keyed_request
 from amss.server.resources import Resources
-from amss.server.rest.decoding import faults_of
+from amss.server.rest.decoding import decode_batch, faults_of
 from amss.server.rpc.call import Call
 from amss.server.rpc.messages import fill, masked, plain
 from amss.server.rpc.methods import RpcMethod
+from amss.server.rpc.statuses import status_of
 
 OK: int = StatusCode.OK.value[0]
 
@@ -65,7 +68,8 @@ async def _command(resources: Resources, call: Call, method: RpcMethod, caller: 
     operation = method.operation
 
     async def work(tx: Transaction) -> Answer:
-        return _encoded(method, await operation.use_case(tx, *asked.given, **asked.named))
+        result = await operation.use_case(tx, *asked.given, **asked.named)
+        return _results(method, result, call.request_id) if operation.kind is Kind.BATCH else _encoded(method, result)
 
     async def drafted(drafting: Drafting) -> tuple[Draft, Answer] | None:
         assert operation.draft is not None
@@ -100,18 +104,29 @@ def read_request(method: RpcMethod, message: bytes) -> Asked:
     given: list[Any] = _ids(method, said, faults)
     if said.pop("update_mask", None) is not None and request.update_mask.paths:
         said = masked(said, request.update_mask, request)
-    if (shape := operation.body or operation.query) is not None:
-        try:
-            given.append(msgspec.convert(said, shape))
-        except msgspec.ValidationError:
-            faults += faults_of(said, shape)
-        else:
-            # Text with a zero byte has the right form, but Postgres cannot hold it.
-            if b"\0" in message:
-                faults += faults_of(said, shape)
+    if operation.kind is Kind.BATCH:
+        assert operation.body is not None
+        given.append(decode_batch(msgspec.json.encode(said), operation.body))
+    elif (shape := operation.body or operation.query) is not None:
+        given += _order(said, shape, message, faults)
     if faults:
         raise Invalid(errors=tuple(faults))
     return Asked(given, named, request.SerializeToString(deterministic=True))
+
+
+def _order(
+    said: dict[str, Any], shape: type[msgspec.Struct], message: bytes, faults: list[FieldError]
+) -> list[msgspec.Struct]:
+    """Return what a message says as the operation's body or query, if it is one."""
+    try:
+        order = msgspec.convert(said, shape)
+    except msgspec.ValidationError:
+        faults += faults_of(said, shape)
+        return []
+    # Text with a zero byte has the right form, but Postgres cannot hold it.
+    if b"\0" in message:
+        faults += faults_of(said, shape)
+    return [order]
 
 
 def _ids(method: RpcMethod, said: dict[str, Any], faults: list[FieldError]) -> list[UUID]:
@@ -147,4 +162,16 @@ def _encoded(method: RpcMethod, result: Any) -> Answer:
     else:
         shown = msgspec.to_builtins(msgspec.convert(result, method.operation.answers, from_attributes=True))
     fill(response, shown if method.operation.lists else {response.DESCRIPTOR.fields[0].name: shown})
+    return Answer(OK, response.SerializeToString(deterministic=True))
+
+
+def _results(method: RpcMethod, outcomes: Sequence[Any], request_id: str) -> Answer:
+    """Return what became of the items of a batch: of each its id, or the status it would have met alone."""
+    response: Any = method.response()
+    for index, outcome in enumerate(outcomes):
+        result = response.results.add(index=index)
+        if isinstance(outcome, Refusal):
+            result.problem.CopyFrom(status_of(outcome, request_id))
+        else:
+            result.id = str(outcome.id)
     return Answer(OK, response.SerializeToString(deterministic=True))

@@ -23,62 +23,74 @@ _sym_db = _symbol_database.Default()
 
 
 from amss_proto.amss.v1 import aircraft_pb2 as amss_dot_v1_dot_aircraft__pb2
+from amss_proto.amss.v1 import batch_pb2 as amss_dot_v1_dot_batch__pb2
 from amss_proto.amss.v1 import due_item_pb2 as amss_dot_v1_dot_due__item__pb2
+from amss_proto.amss.v1 import history_pb2 as amss_dot_v1_dot_history__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.type import date_pb2 as google_dot_type_dot_date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61mss/v1/aircraft_service.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x16\x61mss/v1/due_item.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\"\xcc\x04\n\x15\x43reateAircraftRequest\x12\x13\n\x0btail_number\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\ticao_type\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x19\n\x0cmanufacturer\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x1a\n\rserial_number\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\'\n\x06status\x18\x06 \x01(\x0e\x32\x17.amss.v1.AircraftStatus\x12\x1c\n\x0fgrounded_reason\x18\x07 \x01(\tH\x03\x88\x01\x01\x12\x1b\n\x0e\x63\x61pacity_slots\x18\x08 \x01(\x05H\x04\x88\x01\x01\x12(\n\rin_service_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x1c\n\x14\x66light_minutes_total\x18\n \x01(\x03\x12\x14\n\x0c\x63ycles_total\x18\x0b \x01(\x03\x12\x1a\n\rcounts_cycles\x18\x0c \x01(\x08H\x05\x88\x01\x01\x12\"\n\x15planned_daily_minutes\x18\r \x01(\x01H\x06\x88\x01\x01\x12!\n\x14planned_daily_cycles\x18\x0e \x01(\x01H\x07\x88\x01\x01\x42\x0c\n\n_icao_typeB\x0f\n\r_manufacturerB\x10\n\x0e_serial_numberB\x12\n\x10_grounded_reasonB\x11\n\x0f_capacity_slotsB\x10\n\x0e_counts_cyclesB\x18\n\x16_planned_daily_minutesB\x17\n\x15_planned_daily_cycles\"=\n\x16\x43reateAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\")\n\x12GetAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\":\n\x13GetAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"\x8c\x02\n\x13ListAircraftRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x18\n\x0btail_number\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\'\n\x06status\x18\x06 \x01(\x0e\x32\x17.amss.v1.AircraftStatus\x12\x12\n\x05model\x18\x07 \x01(\tH\x02\x88\x01\x01\x12\x16\n\ticao_type\x18\x08 \x01(\tH\x03\x88\x01\x01\x12\x0e\n\x01q\x18\t \x01(\tH\x04\x88\x01\x01\x42\x07\n\x05_sortB\x0e\n\x0c_tail_numberB\x08\n\x06_modelB\x0c\n\n_icao_typeB\x04\n\x02_q\"\x80\x01\n\x14ListAircraftResponse\x12 \n\x05items\x18\x01 \x03(\x0b\x32\x11.amss.v1.Aircraft\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xdb\x04\n\x15UpdateAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x18\n\x0btail_number\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05model\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x16\n\ticao_type\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x19\n\x0cmanufacturer\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x1a\n\rserial_number\x18\x08 \x01(\tH\x05\x88\x01\x01\x12\x1b\n\x0e\x63\x61pacity_slots\x18\t \x01(\x05H\x06\x88\x01\x01\x12(\n\rin_service_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\rcounts_cycles\x18\x0b \x01(\x08H\x07\x88\x01\x01\x12\"\n\x15planned_daily_minutes\x18\x0c \x01(\x01H\x08\x88\x01\x01\x12!\n\x14planned_daily_cycles\x18\r \x01(\x01H\t\x88\x01\x01\x42\x13\n\x11_expected_versionB\x0e\n\x0c_tail_numberB\x08\n\x06_modelB\x0c\n\n_icao_typeB\x0f\n\r_manufacturerB\x10\n\x0e_serial_numberB\x11\n\x0f_capacity_slotsB\x10\n\x0e_counts_cyclesB\x18\n\x16_planned_daily_minutesB\x17\n\x15_planned_daily_cycles\"=\n\x16UpdateAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"`\n\x15\x44\x65leteAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x18\n\x16\x44\x65leteAircraftResponse\"p\n\x15GroundAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"=\n\x16GroundAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"q\n\x16ReleaseAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\">\n\x17ReleaseAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"p\n\x15RetireAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"=\n\x16RetireAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"\xe7\x01\n\x18RecordUtilizationRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12#\n\x08\x66lown_on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\x0e\x66light_minutes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x63ycles\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0b\x65xternal_id\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x17\n\x0f\x63onfirm_unusual\x18\x06 \x01(\x08\x42\x11\n\x0f_flight_minutesB\t\n\x07_cyclesB\x0e\n\x0c_external_id\"E\n\x19RecordUtilizationResponse\x12(\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x19.amss.v1.UtilizationEntry\"\xb7\x01\n\x16ListUtilizationRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x12\x1f\n\x04\x66rom\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x1d\n\x02to\x18\x07 \x01(\x0b\x32\x11.google.type.DateB\x07\n\x05_sort\"\x8b\x01\n\x17ListUtilizationResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.amss.v1.UtilizationEntry\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xfe\x01\n\x1bListAircraftDueItemsRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x12\"\n\x06status\x18\x06 \x01(\x0e\x32\x12.amss.v1.DueStatus\x12\x16\n\tunplanned\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x1f\n\x12needs_confirmation\x18\x08 \x01(\x08H\x02\x88\x01\x01\x42\x07\n\x05_sortB\x0c\n\n_unplannedB\x15\n\x13_needs_confirmation\"\x87\x01\n\x1cListAircraftDueItemsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.amss.v1.DueItem\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total2\xb4\x07\n\x0f\x41ircraftService\x12Q\n\x0e\x43reateAircraft\x12\x1e.amss.v1.CreateAircraftRequest\x1a\x1f.amss.v1.CreateAircraftResponse\x12H\n\x0bGetAircraft\x12\x1b.amss.v1.GetAircraftRequest\x1a\x1c.amss.v1.GetAircraftResponse\x12K\n\x0cListAircraft\x12\x1c.amss.v1.ListAircraftRequest\x1a\x1d.amss.v1.ListAircraftResponse\x12Q\n\x0eUpdateAircraft\x12\x1e.amss.v1.UpdateAircraftRequest\x1a\x1f.amss.v1.UpdateAircraftResponse\x12Q\n\x0e\x44\x65leteAircraft\x12\x1e.amss.v1.DeleteAircraftRequest\x1a\x1f.amss.v1.DeleteAircraftResponse\x12Q\n\x0eGroundAircraft\x12\x1e.amss.v1.GroundAircraftRequest\x1a\x1f.amss.v1.GroundAircraftResponse\x12T\n\x0fReleaseAircraft\x12\x1f.amss.v1.ReleaseAircraftRequest\x1a .amss.v1.ReleaseAircraftResponse\x12Q\n\x0eRetireAircraft\x12\x1e.amss.v1.RetireAircraftRequest\x1a\x1f.amss.v1.RetireAircraftResponse\x12Z\n\x11RecordUtilization\x12!.amss.v1.RecordUtilizationRequest\x1a\".amss.v1.RecordUtilizationResponse\x12T\n\x0fListUtilization\x12\x1f.amss.v1.ListUtilizationRequest\x1a .amss.v1.ListUtilizationResponse\x12\x63\n\x14ListAircraftDueItems\x12$.amss.v1.ListAircraftDueItemsRequest\x1a%.amss.v1.ListAircraftDueItemsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1e\x61mss/v1/aircraft_service.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x13\x61mss/v1/batch.proto\x1a\x16\x61mss/v1/due_item.proto\x1a\x15\x61mss/v1/history.proto\x1a google/protobuf/field_mask.proto\x1a\x16google/type/date.proto\"\xcc\x04\n\x15\x43reateAircraftRequest\x12\x13\n\x0btail_number\x18\x01 \x01(\t\x12\r\n\x05model\x18\x02 \x01(\t\x12\x16\n\ticao_type\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x19\n\x0cmanufacturer\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x1a\n\rserial_number\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\'\n\x06status\x18\x06 \x01(\x0e\x32\x17.amss.v1.AircraftStatus\x12\x1c\n\x0fgrounded_reason\x18\x07 \x01(\tH\x03\x88\x01\x01\x12\x1b\n\x0e\x63\x61pacity_slots\x18\x08 \x01(\x05H\x04\x88\x01\x01\x12(\n\rin_service_on\x18\t \x01(\x0b\x32\x11.google.type.Date\x12\x1c\n\x14\x66light_minutes_total\x18\n \x01(\x03\x12\x14\n\x0c\x63ycles_total\x18\x0b \x01(\x03\x12\x1a\n\rcounts_cycles\x18\x0c \x01(\x08H\x05\x88\x01\x01\x12\"\n\x15planned_daily_minutes\x18\r \x01(\x01H\x06\x88\x01\x01\x12!\n\x14planned_daily_cycles\x18\x0e \x01(\x01H\x07\x88\x01\x01\x42\x0c\n\n_icao_typeB\x0f\n\r_manufacturerB\x10\n\x0e_serial_numberB\x12\n\x10_grounded_reasonB\x11\n\x0f_capacity_slotsB\x10\n\x0e_counts_cyclesB\x18\n\x16_planned_daily_minutesB\x17\n\x15_planned_daily_cycles\"=\n\x16\x43reateAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\")\n\x12GetAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\":\n\x13GetAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"\x8c\x02\n\x13ListAircraftRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x18\n\x0btail_number\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\'\n\x06status\x18\x06 \x01(\x0e\x32\x17.amss.v1.AircraftStatus\x12\x12\n\x05model\x18\x07 \x01(\tH\x02\x88\x01\x01\x12\x16\n\ticao_type\x18\x08 \x01(\tH\x03\x88\x01\x01\x12\x0e\n\x01q\x18\t \x01(\tH\x04\x88\x01\x01\x42\x07\n\x05_sortB\x0e\n\x0c_tail_numberB\x08\n\x06_modelB\x0c\n\n_icao_typeB\x04\n\x02_q\"\x80\x01\n\x14ListAircraftResponse\x12 \n\x05items\x18\x01 \x03(\x0b\x32\x11.amss.v1.Aircraft\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xdb\x04\n\x15UpdateAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x18\n\x0btail_number\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05model\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x16\n\ticao_type\x18\x06 \x01(\tH\x03\x88\x01\x01\x12\x19\n\x0cmanufacturer\x18\x07 \x01(\tH\x04\x88\x01\x01\x12\x1a\n\rserial_number\x18\x08 \x01(\tH\x05\x88\x01\x01\x12\x1b\n\x0e\x63\x61pacity_slots\x18\t \x01(\x05H\x06\x88\x01\x01\x12(\n\rin_service_on\x18\n \x01(\x0b\x32\x11.google.type.Date\x12\x1a\n\rcounts_cycles\x18\x0b \x01(\x08H\x07\x88\x01\x01\x12\"\n\x15planned_daily_minutes\x18\x0c \x01(\x01H\x08\x88\x01\x01\x12!\n\x14planned_daily_cycles\x18\r \x01(\x01H\t\x88\x01\x01\x42\x13\n\x11_expected_versionB\x0e\n\x0c_tail_numberB\x08\n\x06_modelB\x0c\n\n_icao_typeB\x0f\n\r_manufacturerB\x10\n\x0e_serial_numberB\x11\n\x0f_capacity_slotsB\x10\n\x0e_counts_cyclesB\x18\n\x16_planned_daily_minutesB\x17\n\x15_planned_daily_cycles\"=\n\x16UpdateAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"`\n\x15\x44\x65leteAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x18\n\x16\x44\x65leteAircraftResponse\"p\n\x15GroundAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"=\n\x16GroundAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"q\n\x16ReleaseAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\">\n\x17ReleaseAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"p\n\x15RetireAircraftRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x0e\n\x06reason\x18\x02 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"=\n\x16RetireAircraftResponse\x12#\n\x08\x61ircraft\x18\x01 \x01(\x0b\x32\x11.amss.v1.Aircraft\"\xe7\x01\n\x18RecordUtilizationRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12#\n\x08\x66lown_on\x18\x02 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\x0e\x66light_minutes\x18\x03 \x01(\x03H\x00\x88\x01\x01\x12\x13\n\x06\x63ycles\x18\x04 \x01(\x03H\x01\x88\x01\x01\x12\x18\n\x0b\x65xternal_id\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x17\n\x0f\x63onfirm_unusual\x18\x06 \x01(\x08\x42\x11\n\x0f_flight_minutesB\t\n\x07_cyclesB\x0e\n\x0c_external_id\"E\n\x19RecordUtilizationResponse\x12(\n\x05\x65ntry\x18\x01 \x01(\x0b\x32\x19.amss.v1.UtilizationEntry\"I\n\x1d\x42\x61tchRecordUtilizationRequest\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.amss.v1.FleetUtilization\"\x9e\x02\n\x10\x46leetUtilization\x12\x18\n\x0b\x61ircraft_id\x18\x01 \x01(\tH\x00\x88\x01\x01\x12\x18\n\x0btail_number\x18\x02 \x01(\tH\x01\x88\x01\x01\x12#\n\x08\x66lown_on\x18\x03 \x01(\x0b\x32\x11.google.type.Date\x12\x1b\n\x0e\x66light_minutes\x18\x04 \x01(\x03H\x02\x88\x01\x01\x12\x13\n\x06\x63ycles\x18\x05 \x01(\x03H\x03\x88\x01\x01\x12\x18\n\x0b\x65xternal_id\x18\x06 \x01(\tH\x04\x88\x01\x01\x12\x17\n\x0f\x63onfirm_unusual\x18\x07 \x01(\x08\x42\x0e\n\x0c_aircraft_idB\x0e\n\x0c_tail_numberB\x11\n\x0f_flight_minutesB\t\n\x07_cyclesB\x0e\n\x0c_external_id\"G\n\x1e\x42\x61tchRecordUtilizationResponse\x12%\n\x07results\x18\x01 \x03(\x0b\x32\x14.amss.v1.BatchResult\"\xb7\x01\n\x16ListUtilizationRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x12\x1f\n\x04\x66rom\x18\x06 \x01(\x0b\x32\x11.google.type.Date\x12\x1d\n\x02to\x18\x07 \x01(\x0b\x32\x11.google.type.DateB\x07\n\x05_sort\"\x8b\x01\n\x17ListUtilizationResponse\x12(\n\x05items\x18\x01 \x03(\x0b\x32\x19.amss.v1.UtilizationEntry\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xfe\x01\n\x1bListAircraftDueItemsRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x12\"\n\x06status\x18\x06 \x01(\x0e\x32\x12.amss.v1.DueStatus\x12\x16\n\tunplanned\x18\x07 \x01(\x08H\x01\x88\x01\x01\x12\x1f\n\x12needs_confirmation\x18\x08 \x01(\x08H\x02\x88\x01\x01\x42\x07\n\x05_sortB\x0c\n\n_unplannedB\x15\n\x13_needs_confirmation\"\x87\x01\n\x1cListAircraftDueItemsResponse\x12\x1f\n\x05items\x18\x01 \x03(\x0b\x32\x10.amss.v1.DueItem\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"{\n\x1aListAircraftHistoryRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\r\n\x05limit\x18\x02 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x03 \x01(\t\x12\x11\n\x04sort\x18\x04 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x05 \x01(\x08\x42\x07\n\x05_sort\"\x8b\x01\n\x1bListAircraftHistoryResponse\x12$\n\x05items\x18\x01 \x03(\x0b\x32\x15.amss.v1.HistoryEntry\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total2\x81\t\n\x0f\x41ircraftService\x12Q\n\x0e\x43reateAircraft\x12\x1e.amss.v1.CreateAircraftRequest\x1a\x1f.amss.v1.CreateAircraftResponse\x12H\n\x0bGetAircraft\x12\x1b.amss.v1.GetAircraftRequest\x1a\x1c.amss.v1.GetAircraftResponse\x12K\n\x0cListAircraft\x12\x1c.amss.v1.ListAircraftRequest\x1a\x1d.amss.v1.ListAircraftResponse\x12Q\n\x0eUpdateAircraft\x12\x1e.amss.v1.UpdateAircraftRequest\x1a\x1f.amss.v1.UpdateAircraftResponse\x12Q\n\x0e\x44\x65leteAircraft\x12\x1e.amss.v1.DeleteAircraftRequest\x1a\x1f.amss.v1.DeleteAircraftResponse\x12Q\n\x0eGroundAircraft\x12\x1e.amss.v1.GroundAircraftRequest\x1a\x1f.amss.v1.GroundAircraftResponse\x12T\n\x0fReleaseAircraft\x12\x1f.amss.v1.ReleaseAircraftRequest\x1a .amss.v1.ReleaseAircraftResponse\x12Q\n\x0eRetireAircraft\x12\x1e.amss.v1.RetireAircraftRequest\x1a\x1f.amss.v1.RetireAircraftResponse\x12Z\n\x11RecordUtilization\x12!.amss.v1.RecordUtilizationRequest\x1a\".amss.v1.RecordUtilizationResponse\x12i\n\x16\x42\x61tchRecordUtilization\x12&.amss.v1.BatchRecordUtilizationRequest\x1a\'.amss.v1.BatchRecordUtilizationResponse\x12T\n\x0fListUtilization\x12\x1f.amss.v1.ListUtilizationRequest\x1a .amss.v1.ListUtilizationResponse\x12\x63\n\x14ListAircraftDueItems\x12$.amss.v1.ListAircraftDueItemsRequest\x1a%.amss.v1.ListAircraftDueItemsResponse\x12`\n\x13ListAircraftHistory\x12#.amss.v1.ListAircraftHistoryRequest\x1a$.amss.v1.ListAircraftHistoryResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.aircraft_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATEAIRCRAFTREQUEST']._serialized_start=150
-  _globals['_CREATEAIRCRAFTREQUEST']._serialized_end=738
-  _globals['_CREATEAIRCRAFTRESPONSE']._serialized_start=740
-  _globals['_CREATEAIRCRAFTRESPONSE']._serialized_end=801
-  _globals['_GETAIRCRAFTREQUEST']._serialized_start=803
-  _globals['_GETAIRCRAFTREQUEST']._serialized_end=844
-  _globals['_GETAIRCRAFTRESPONSE']._serialized_start=846
-  _globals['_GETAIRCRAFTRESPONSE']._serialized_end=904
-  _globals['_LISTAIRCRAFTREQUEST']._serialized_start=907
-  _globals['_LISTAIRCRAFTREQUEST']._serialized_end=1175
-  _globals['_LISTAIRCRAFTRESPONSE']._serialized_start=1178
-  _globals['_LISTAIRCRAFTRESPONSE']._serialized_end=1306
-  _globals['_UPDATEAIRCRAFTREQUEST']._serialized_start=1309
-  _globals['_UPDATEAIRCRAFTREQUEST']._serialized_end=1912
-  _globals['_UPDATEAIRCRAFTRESPONSE']._serialized_start=1914
-  _globals['_UPDATEAIRCRAFTRESPONSE']._serialized_end=1975
-  _globals['_DELETEAIRCRAFTREQUEST']._serialized_start=1977
-  _globals['_DELETEAIRCRAFTREQUEST']._serialized_end=2073
-  _globals['_DELETEAIRCRAFTRESPONSE']._serialized_start=2075
-  _globals['_DELETEAIRCRAFTRESPONSE']._serialized_end=2099
-  _globals['_GROUNDAIRCRAFTREQUEST']._serialized_start=2101
-  _globals['_GROUNDAIRCRAFTREQUEST']._serialized_end=2213
-  _globals['_GROUNDAIRCRAFTRESPONSE']._serialized_start=2215
-  _globals['_GROUNDAIRCRAFTRESPONSE']._serialized_end=2276
-  _globals['_RELEASEAIRCRAFTREQUEST']._serialized_start=2278
-  _globals['_RELEASEAIRCRAFTREQUEST']._serialized_end=2391
-  _globals['_RELEASEAIRCRAFTRESPONSE']._serialized_start=2393
-  _globals['_RELEASEAIRCRAFTRESPONSE']._serialized_end=2455
-  _globals['_RETIREAIRCRAFTREQUEST']._serialized_start=2457
-  _globals['_RETIREAIRCRAFTREQUEST']._serialized_end=2569
-  _globals['_RETIREAIRCRAFTRESPONSE']._serialized_start=2571
-  _globals['_RETIREAIRCRAFTRESPONSE']._serialized_end=2632
-  _globals['_RECORDUTILIZATIONREQUEST']._serialized_start=2635
-  _globals['_RECORDUTILIZATIONREQUEST']._serialized_end=2866
-  _globals['_RECORDUTILIZATIONRESPONSE']._serialized_start=2868
-  _globals['_RECORDUTILIZATIONRESPONSE']._serialized_end=2937
-  _globals['_LISTUTILIZATIONREQUEST']._serialized_start=2940
-  _globals['_LISTUTILIZATIONREQUEST']._serialized_end=3123
-  _globals['_LISTUTILIZATIONRESPONSE']._serialized_start=3126
-  _globals['_LISTUTILIZATIONRESPONSE']._serialized_end=3265
-  _globals['_LISTAIRCRAFTDUEITEMSREQUEST']._serialized_start=3268
-  _globals['_LISTAIRCRAFTDUEITEMSREQUEST']._serialized_end=3522
-  _globals['_LISTAIRCRAFTDUEITEMSRESPONSE']._serialized_start=3525
-  _globals['_LISTAIRCRAFTDUEITEMSRESPONSE']._serialized_end=3660
-  _globals['_AIRCRAFTSERVICE']._serialized_start=3663
-  _globals['_AIRCRAFTSERVICE']._serialized_end=4611
+  _globals['_CREATEAIRCRAFTREQUEST']._serialized_start=194
+  _globals['_CREATEAIRCRAFTREQUEST']._serialized_end=782
+  _globals['_CREATEAIRCRAFTRESPONSE']._serialized_start=784
+  _globals['_CREATEAIRCRAFTRESPONSE']._serialized_end=845
+  _globals['_GETAIRCRAFTREQUEST']._serialized_start=847
+  _globals['_GETAIRCRAFTREQUEST']._serialized_end=888
+  _globals['_GETAIRCRAFTRESPONSE']._serialized_start=890
+  _globals['_GETAIRCRAFTRESPONSE']._serialized_end=948
+  _globals['_LISTAIRCRAFTREQUEST']._serialized_start=951
+  _globals['_LISTAIRCRAFTREQUEST']._serialized_end=1219
+  _globals['_LISTAIRCRAFTRESPONSE']._serialized_start=1222
+  _globals['_LISTAIRCRAFTRESPONSE']._serialized_end=1350
+  _globals['_UPDATEAIRCRAFTREQUEST']._serialized_start=1353
+  _globals['_UPDATEAIRCRAFTREQUEST']._serialized_end=1956
+  _globals['_UPDATEAIRCRAFTRESPONSE']._serialized_start=1958
+  _globals['_UPDATEAIRCRAFTRESPONSE']._serialized_end=2019
+  _globals['_DELETEAIRCRAFTREQUEST']._serialized_start=2021
+  _globals['_DELETEAIRCRAFTREQUEST']._serialized_end=2117
+  _globals['_DELETEAIRCRAFTRESPONSE']._serialized_start=2119
+  _globals['_DELETEAIRCRAFTRESPONSE']._serialized_end=2143
+  _globals['_GROUNDAIRCRAFTREQUEST']._serialized_start=2145
+  _globals['_GROUNDAIRCRAFTREQUEST']._serialized_end=2257
+  _globals['_GROUNDAIRCRAFTRESPONSE']._serialized_start=2259
+  _globals['_GROUNDAIRCRAFTRESPONSE']._serialized_end=2320
+  _globals['_RELEASEAIRCRAFTREQUEST']._serialized_start=2322
+  _globals['_RELEASEAIRCRAFTREQUEST']._serialized_end=2435
+  _globals['_RELEASEAIRCRAFTRESPONSE']._serialized_start=2437
+  _globals['_RELEASEAIRCRAFTRESPONSE']._serialized_end=2499
+  _globals['_RETIREAIRCRAFTREQUEST']._serialized_start=2501
+  _globals['_RETIREAIRCRAFTREQUEST']._serialized_end=2613
+  _globals['_RETIREAIRCRAFTRESPONSE']._serialized_start=2615
+  _globals['_RETIREAIRCRAFTRESPONSE']._serialized_end=2676
+  _globals['_RECORDUTILIZATIONREQUEST']._serialized_start=2679
+  _globals['_RECORDUTILIZATIONREQUEST']._serialized_end=2910
+  _globals['_RECORDUTILIZATIONRESPONSE']._serialized_start=2912
+  _globals['_RECORDUTILIZATIONRESPONSE']._serialized_end=2981
+  _globals['_BATCHRECORDUTILIZATIONREQUEST']._serialized_start=2983
+  _globals['_BATCHRECORDUTILIZATIONREQUEST']._serialized_end=3056
+  _globals['_FLEETUTILIZATION']._serialized_start=3059
+  _globals['_FLEETUTILIZATION']._serialized_end=3345
+  _globals['_BATCHRECORDUTILIZATIONRESPONSE']._serialized_start=3347
+  _globals['_BATCHRECORDUTILIZATIONRESPONSE']._serialized_end=3418
+  _globals['_LISTUTILIZATIONREQUEST']._serialized_start=3421
+  _globals['_LISTUTILIZATIONREQUEST']._serialized_end=3604
+  _globals['_LISTUTILIZATIONRESPONSE']._serialized_start=3607
+  _globals['_LISTUTILIZATIONRESPONSE']._serialized_end=3746
+  _globals['_LISTAIRCRAFTDUEITEMSREQUEST']._serialized_start=3749
+  _globals['_LISTAIRCRAFTDUEITEMSREQUEST']._serialized_end=4003
+  _globals['_LISTAIRCRAFTDUEITEMSRESPONSE']._serialized_start=4006
+  _globals['_LISTAIRCRAFTDUEITEMSRESPONSE']._serialized_end=4141
+  _globals['_LISTAIRCRAFTHISTORYREQUEST']._serialized_start=4143
+  _globals['_LISTAIRCRAFTHISTORYREQUEST']._serialized_end=4266
+  _globals['_LISTAIRCRAFTHISTORYRESPONSE']._serialized_start=4269
+  _globals['_LISTAIRCRAFTHISTORYRESPONSE']._serialized_end=4408
+  _globals['_AIRCRAFTSERVICE']._serialized_start=4411
+  _globals['_AIRCRAFTSERVICE']._serialized_end=5564
 # @@protoc_insertion_point(module_scope)

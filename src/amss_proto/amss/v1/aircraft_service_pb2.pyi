@@ -1,5 +1,7 @@
 from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
+from amss_proto.amss.v1 import batch_pb2 as _batch_pb2
 from amss_proto.amss.v1 import due_item_pb2 as _due_item_pb2
+from amss_proto.amss.v1 import history_pb2 as _history_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.type import date_pb2 as _date_pb2
 from google.protobuf.internal import containers as _containers
@@ -210,6 +212,36 @@ class RecordUtilizationResponse(_message.Message):
     entry: _aircraft_pb2.UtilizationEntry
     def __init__(self, entry: _Optional[_Union[_aircraft_pb2.UtilizationEntry, _Mapping]] = ...) -> None: ...
 
+class BatchRecordUtilizationRequest(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[FleetUtilization]
+    def __init__(self, items: _Optional[_Iterable[_Union[FleetUtilization, _Mapping]]] = ...) -> None: ...
+
+class FleetUtilization(_message.Message):
+    __slots__ = ("aircraft_id", "tail_number", "flown_on", "flight_minutes", "cycles", "external_id", "confirm_unusual")
+    AIRCRAFT_ID_FIELD_NUMBER: _ClassVar[int]
+    TAIL_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    FLOWN_ON_FIELD_NUMBER: _ClassVar[int]
+    FLIGHT_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    CYCLES_FIELD_NUMBER: _ClassVar[int]
+    EXTERNAL_ID_FIELD_NUMBER: _ClassVar[int]
+    CONFIRM_UNUSUAL_FIELD_NUMBER: _ClassVar[int]
+    aircraft_id: str
+    tail_number: str
+    flown_on: _date_pb2.Date
+    flight_minutes: int
+    cycles: int
+    external_id: str
+    confirm_unusual: bool
+    def __init__(self, aircraft_id: _Optional[str] = ..., tail_number: _Optional[str] = ..., flown_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., flight_minutes: _Optional[int] = ..., cycles: _Optional[int] = ..., external_id: _Optional[str] = ..., confirm_unusual: _Optional[bool] = ...) -> None: ...
+
+class BatchRecordUtilizationResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[_batch_pb2.BatchResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[_batch_pb2.BatchResult, _Mapping]]] = ...) -> None: ...
+
 class ListUtilizationRequest(_message.Message):
     __slots__ = ("aircraft_id", "limit", "cursor", "sort", "count", "to")
     AIRCRAFT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -266,3 +298,27 @@ class ListAircraftDueItemsResponse(_message.Message):
     next_cursor: str
     total: int
     def __init__(self, items: _Optional[_Iterable[_Union[_due_item_pb2.DueItem, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
+
+class ListAircraftHistoryRequest(_message.Message):
+    __slots__ = ("aircraft_id", "limit", "cursor", "sort", "count")
+    AIRCRAFT_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    SORT_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    aircraft_id: str
+    limit: int
+    cursor: str
+    sort: str
+    count: bool
+    def __init__(self, aircraft_id: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ..., sort: _Optional[str] = ..., count: _Optional[bool] = ...) -> None: ...
+
+class ListAircraftHistoryResponse(_message.Message):
+    __slots__ = ("items", "next_cursor", "total")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[_history_pb2.HistoryEntry]
+    next_cursor: str
+    total: int
+    def __init__(self, items: _Optional[_Iterable[_Union[_history_pb2.HistoryEntry, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...

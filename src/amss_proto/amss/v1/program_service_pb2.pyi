@@ -308,6 +308,30 @@ class UnassignAircraftResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ListAtaChaptersRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ListAtaChaptersResponse(_message.Message):
+    __slots__ = ("ata_chapters",)
+    ATA_CHAPTERS_FIELD_NUMBER: _ClassVar[int]
+    ata_chapters: AtaChapters
+    def __init__(self, ata_chapters: _Optional[_Union[AtaChapters, _Mapping]] = ...) -> None: ...
+
+class AtaChapters(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[AtaChapter]
+    def __init__(self, items: _Optional[_Iterable[_Union[AtaChapter, _Mapping]]] = ...) -> None: ...
+
+class AtaChapter(_message.Message):
+    __slots__ = ("chapter", "name")
+    CHAPTER_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    chapter: str
+    name: str
+    def __init__(self, chapter: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
+
 class GenerateTasksRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
