@@ -6,6 +6,7 @@ from uuid import UUID
 
 from amss.features.aircraft import queries as aircraft_queries
 from amss.features.due import service
+from amss.features.due.plan import Readings
 from amss.foundation.clock import system_clock
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
@@ -86,8 +87,7 @@ async def do_the_work(
             due_item_id=stored.id,
             task_id=task_id,
             performed_at=performed_at,
-            flight_minutes=6_000,
-            cycles=70,
+            done=Readings(performed_at.date(), 6_000, 70),
         )
         await tx.run(
             "UPDATE maintenance_tasks SET state = 'completed', started_at = $3, completed_at = $3, performed_at = $3 "

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from amss.features.due import flying, queries, rules, service
 from amss.features.due.model import DueItemOut
+from amss.features.due.plan import Readings
 from amss.features.utilization.model import FleetUtilization, UtilizationEntry
 from amss.foundation.access import Actor
 from amss.foundation.batch import MOST_ITEMS
@@ -76,8 +77,7 @@ class Replay:
                     due_item_id=work.due_item_id,
                     task_id=task_id,
                     performed_at=tx.now,
-                    flight_minutes=work.done.minutes,
-                    cycles=work.done.cycles,
+                    done=Readings(tx.now.date(), work.done.minutes, work.done.cycles),
                 )
 
     async def reproject(self, aircraft_ids: Sequence[UUID]) -> None:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from amss.features.due import following, service
 from amss.features.due.model import DueStatus
+from amss.features.due.plan import Readings
 from amss.features.programs.model import Combine, ProgramChange, Recurrence
 from builders.installation import Installation
 from builders.programs import (
@@ -35,8 +36,7 @@ async def test_work_done_moves_the_due_item_and_its_aircraft_on(installation: In
             due_item_id=before.id,
             task_id=task_id,
             performed_at=datetime(2026, 11, 20, 12, tzinfo=UTC),
-            flight_minutes=60,
-            cycles=2,
+            done=Readings(date(2026, 11, 20), 60, 2),
         )
 
         item = await the_item(tx, aircraft.id)
@@ -164,8 +164,7 @@ async def test_limits_changed_during_a_pause_hold_for_work_that_goes_on(
             due_item_id=item.id,
             task_id=task_id,
             performed_at=tx.now,
-            flight_minutes=120,
-            cycles=1,
+            done=Readings(tx.now.date(), 120, 1),
         )
 
         fulfilled = await the_item(tx, aircraft.id)
@@ -188,8 +187,7 @@ async def test_work_inside_the_tolerance_keeps_the_plan_and_new_limits_count_fro
             due_item_id=before.id,
             task_id=await add_task(tx, before, program.id, aircraft.id),
             performed_at=tx.now,
-            flight_minutes=600,
-            cycles=0,
+            done=Readings(tx.now.date(), 600, 0),
         )
         kept = await the_item(tx, aircraft.id)
         await following.edit_program(tx, program.id, ProgramChange(limits=(ordered(days(30)),)), if_match=None)

@@ -76,15 +76,14 @@ async def reproject_next(tx: Transaction, *, after: UUID | None) -> UUID | None:
 
 
 async def fulfil(
-    tx: Transaction, *, due_item_id: UUID, task_id: UUID, performed_at: datetime, flight_minutes: int, cycles: int
+    tx: Transaction, *, due_item_id: UUID, task_id: UUID, performed_at: datetime, done: Readings
 ) -> tuple[UnusedOut, ...]:
     """Count a due item as done by a task, and from there to its next due. The caller holds the aircraft.
 
-    Returns what remains unused of each limit.
+    `done` has the organization's date of `performed_at`. Returns what remains unused of each limit.
     """
     (facts,) = await queries.find_facts(tx, [due_item_id])
     program, aircraft, today = facts.program, facts.aircraft, facts.today
-    done = Readings(await queries.local_date(tx, performed_at), flight_minutes, cycles)
     item = facts.item
     if rules.is_latest(item, done):
         # What was approved only when the work was done did not let it be late; what was replaced since then did.

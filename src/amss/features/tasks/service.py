@@ -11,6 +11,7 @@ from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
 from amss.features.due import queries as due_queries
 from amss.features.due import service as due
+from amss.features.due.plan import Readings
 from amss.features.tasks import booked_queries, fleet, holding, life, queries, rules
 from amss.features.tasks.model import (
     Mechanic,
@@ -181,8 +182,7 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
             due_item_id=completed.due_item_id,
             task_id=completed.id,
             performed_at=performed_at,
-            flight_minutes=readings.flight_minutes,
-            cycles=readings.cycles,
+            done=Readings(day, readings.flight_minutes, readings.cycles),
         )
         completed = msgspec.structs.replace(completed, unused=unused)
         await queries.save_unused(tx, completed)
