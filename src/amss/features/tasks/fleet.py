@@ -11,6 +11,7 @@ from amss.features.aircraft.model import Aircraft, AircraftStatus, StatusOrder
 from amss.features.due import extensions
 from amss.features.due import service as due
 from amss.features.tasks import queries, rules
+from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction
 from amss.foundation.precondition import must_match
 from amss.foundation.shapes import next_version
@@ -24,9 +25,11 @@ async def take_in(tx: Transaction, aircraft: Aircraft) -> None:
         await _turn(tx, aircraft, next_version(aircraft, now=tx.now, status=AircraftStatus.MAINTENANCE))
 
 
-async def give_back(tx: Transaction, aircraft: Aircraft) -> None:
-    """Let an aircraft leave maintenance unless other work on it goes on; a grounded one stays grounded."""
-    if aircraft.status is AircraftStatus.MAINTENANCE and not await queries.find_in_progress(tx, aircraft.id):
+async def give_back(tx: Transaction, aircraft: Aircraft, ended: Task) -> None:
+    """Let an aircraft leave maintenance unless other work than the ended goes on; a grounded one stays grounded."""
+    if aircraft.status is not AircraftStatus.MAINTENANCE:
+        return
+    if all(each.id == ended.id for each in await queries.find_in_progress(tx, aircraft.id)):
         await _turn(tx, aircraft, next_version(aircraft, now=tx.now, status=AircraftStatus.OPERATIONAL))
 
 

@@ -213,7 +213,8 @@ async def save_state(tx: Transaction, task: Task) -> None:
         """
         UPDATE maintenance_tasks
         SET state = $3, notes = $4, started_at = $5, completed_at = $6, performed_at = $7, cancelled_at = $8,
-            cancel_reason = $9, reading_minutes = $10, reading_cycles = $11, version = $12, updated_at = $13
+            cancel_reason = $9, reading_minutes = $10, reading_cycles = $11, unused = $12, version = $13,
+            updated_at = $14
         WHERE org_id = $1 AND id = $2
         """,
         task.org_id,
@@ -227,15 +228,9 @@ async def save_state(tx: Transaction, task: Task) -> None:
         task.cancel_reason,
         task.reading_minutes,
         task.reading_cycles,
+        task.unused,
         task.version,
         task.updated_at,
-    )
-
-
-async def save_unused(tx: Transaction, task: Task) -> None:
-    """Keep what a task left unused."""
-    await tx.run(
-        "UPDATE maintenance_tasks SET unused = $3 WHERE org_id = $1 AND id = $2", task.org_id, task.id, task.unused
     )
 
 

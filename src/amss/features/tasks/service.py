@@ -174,8 +174,7 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
     performed_at, readings = completed.performed_at, completed.readings
     assert performed_at is not None
     assert readings is not None
-    await queries.save_state(tx, completed)
-    await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at))
+    await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at), completed)
     if completed.due_item_id is not None:
         unused = await due.fulfil(
             tx,
@@ -185,8 +184,7 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
             done=Readings(day, readings.flight_minutes, readings.cycles),
         )
         completed = msgspec.structs.replace(completed, unused=unused)
-        await queries.save_unused(tx, completed)
-    await _tell(tx, task, completed, change)
+    await _save(tx, task, completed, change)
     return completed
 
 
@@ -196,14 +194,10 @@ async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Ai
     if cancelled.due_item_id is not None:
         await due.release_tasks(tx, [cancelled.id])
     if task.state is TaskState.IN_PROGRESS:
-        await fleet.give_back(tx, aircraft)
+        await fleet.give_back(tx, aircraft, cancelled)
     return cancelled
 
 
 async def _save(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
     await queries.save_state(tx, after)
-    await _tell(tx, before, after, change)
-
-
-async def _tell(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
     await record(tx, EventType.TASK_STATE_CHANGED, before=before, after=after, reason=change.reason)
