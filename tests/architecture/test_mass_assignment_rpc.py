@@ -16,7 +16,13 @@ from amss.server.rpc.methods import RpcMethod, rpc_methods
 from amss_proto.amss.v1.aircraft_service_pb2 import BatchRecordUtilizationRequest, FleetUtilization
 from amss_proto.amss.v1.program_service_pb2 import GenerateTasksRequest
 from amss_proto.amss.v1.task_pb2 import TaskState, TaskType
-from amss_proto.amss.v1.task_service_pb2 import CreateTaskRequest, TransitionStateRequest
+from amss_proto.amss.v1.task_service_pb2 import (
+    CreateTaskRequest,
+    DeleteTaskRequest,
+    HandOverTaskRequest,
+    TransitionStateRequest,
+    UpdateTaskRequest,
+)
 from architecture.test_mass_assignment import GIVEN, HIDDEN
 from builders.front_door import FrontDoor
 from builders.installation import Installation
@@ -32,7 +38,7 @@ HIGHEST_NUMBER = 60  # of a field; no message of ours has more
 # Where two things differ to which the same was done.
 OWN = {
     "id", "aircraft_id", "program_id", "due_item_id", "tail_number", "code", "created_at", "updated_at",
-    "cancelled_at", "requested_at", "decided_at",
+    "started_at", "cancelled_at", "deleted_at", "requested_at", "decided_at",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
@@ -101,10 +107,38 @@ async def a_new_task(api: FrontDoor, tenant: Tenant, tail: str) -> CreateTaskReq
     )
 
 
+async def a_planned_task(api: FrontDoor, tenant: Tenant, tail: str, **facts: Any) -> dict[str, Any]:
+    """Plan work on an aircraft of its own."""
+    order = MessageToDict(await a_new_task(api, tenant, tail), preserving_proto_field_name=True)
+    return (await api(tenant.planner, "POST /maintenance-tasks", order | {"type": "inspection"} | facts)).json
+
+
+async def an_edited_task(api: FrontDoor, tenant: Tenant, tail: str) -> UpdateTaskRequest:
+    """Return an edit of a task on an aircraft of its own."""
+    task = await a_planned_task(api, tenant, tail)
+    return UpdateTaskRequest(
+        task_id=task["id"], expected_version=1, title="B check", end_time=SOON + timedelta(hours=5)
+    )
+
+
+async def a_deleted_task(api: FrontDoor, tenant: Tenant, tail: str) -> DeleteTaskRequest:
+    """Return the end of a task on an aircraft of its own that has not begun."""
+    return DeleteTaskRequest(task_id=(await a_planned_task(api, tenant, tail))["id"], expected_version=1)
+
+
+async def a_task_in_other_hands(api: FrontDoor, tenant: Tenant, tail: str) -> HandOverTaskRequest:
+    """Return the handover of work of two days that a mechanic of its own has begun."""
+    someone = {"email": f"{tail}@demo.example", "name": "Ada", "role": "mechanic", "password": "maintain-the-fleet"}
+    ada = (await api(tenant.tenant_admin, "POST /users", someone)).json["id"]
+    window = {"start_time": SOON - timedelta(hours=1), "end_time": SOON + timedelta(days=2)}
+    task = await a_planned_task(api, tenant, tail, **window, assigned_mechanic_id=ada)
+    await api(tenant.planner, f"PATCH /maintenance-tasks/{task['id']}/state", {"state": "in_progress"})
+    return HandOverTaskRequest(task_id=task["id"], assigned_mechanic_id=str(tenant.mechanic.id), note="Panel open")
+
+
 async def a_cancelled_task(api: FrontDoor, tenant: Tenant, tail: str) -> TransitionStateRequest:
     """Return the end of a task that is planned for an aircraft of its own."""
-    order = MessageToDict(await a_new_task(api, tenant, tail), preserving_proto_field_name=True)
-    task = (await api(tenant.planner, "POST /maintenance-tasks", order | {"type": "inspection"})).json
+    task = await a_planned_task(api, tenant, tail)
     return TransitionStateRequest(
         task_id=task["id"],
         state=TaskState.TASK_STATE_CANCELLED,
@@ -184,6 +218,9 @@ SAID: dict[str, tuple[str, dict[str, Any]]] = {
 }
 ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "TaskService/CreateTask": a_new_task,
+    "TaskService/UpdateTask": an_edited_task,
+    "TaskService/DeleteTask": a_deleted_task,
+    "TaskService/HandOverTask": a_task_in_other_hands,
     "TaskService/TransitionState": a_cancelled_task,
     "ProgramService/GenerateTasks": due_tasks,
     "AircraftService/BatchRecordUtilization": what_was_flown,

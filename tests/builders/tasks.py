@@ -97,6 +97,32 @@ async def move(
     return await api(person, route, {"state": state, **facts}, headers=headers)
 
 
+async def edit(
+    api: FrontDoor, person: Person, task: dict[str, Any], *, if_match: str | None = None, **change: Any
+) -> Reply:
+    """Send a merge patch of a task in the version that was read."""
+    tag = if_match or f'"v{task["version"]}"'
+    return await api(person, f"PATCH /maintenance-tasks/{task['id']}", change, headers={"if-match": tag})
+
+
+def hours_on(moment: str, hours: float) -> str:
+    """Return a moment so many hours after another."""
+    return written(datetime.fromisoformat(moment) + timedelta(hours=hours))
+
+
+def moved(task: dict[str, Any], hours: float) -> dict[str, str]:
+    """Return the window of a task so many hours later."""
+    return {name: hours_on(task[name], hours) for name in ("start_time", "end_time")}
+
+
+async def hand_over(
+    api: FrontDoor, planner: Person, task: dict[str, Any], to: Person, note: str = "Panel 512 is open", **headers: str
+) -> Reply:
+    """Hand work over to somebody else."""
+    order = {"assigned_mechanic_id": str(to.id), "note": note}
+    return await api(planner, f"POST /maintenance-tasks/{task['id']}/handover", order, headers=headers)
+
+
 async def add_check(
     installation: Installation, task: dict[str, Any], signer: Person, *, result: str, supersedes: UUID | None = None
 ) -> UUID:

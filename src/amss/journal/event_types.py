@@ -74,6 +74,9 @@ class EventType(StrEnum):
     DUE_ITEM_EXTENDED = "due_item.extended", Action.APPROVE, Permission.READ_EXTENSIONS
     DUE_ITEM_EXTENSION_ENDED = "due_item.extension_ended", Action.STATE_CHANGE, Permission.READ_EXTENSIONS
     TASK_CREATED = "task.created", Action.CREATE, Permission.READ_TASKS
+    TASK_UPDATED = "task.updated", Action.UPDATE, Permission.READ_TASKS
+    TASK_ASSIGNED = "task.assigned", Action.UPDATE, Permission.READ_TASKS
+    TASK_RESCHEDULED = "task.rescheduled", Action.UPDATE, Permission.READ_TASKS
     TASK_STATE_CHANGED = "task.state_changed", Action.STATE_CHANGE, Permission.READ_TASKS
     TASK_DELETED = "task.deleted", Action.DELETE, Permission.READ_TASKS
     IMPORT_CREATED = "import.created", Action.CREATE, Permission.READ_IMPORTS

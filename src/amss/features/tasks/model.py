@@ -7,13 +7,14 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.model import UnusedOut
 from amss.features.programs.model import TaskType
 from amss.foundation.batch import Batch
 from amss.foundation.paging import ListQuery
-from amss.foundation.shapes import Count, FlightTime, Moment, Name, Order, Record, Text
+from amss.foundation.shapes import Count, FlightTime, Line, Moment, Name, Order, Record, Text
 
 
 class TaskState(StrEnum):
@@ -33,6 +34,7 @@ class TaskPriority(StrEnum):
     AOG = "aog"
 
 
+Note = Annotated[Line, msgspec.Meta(max_length=1000)]
 OPEN = frozenset({TaskState.SCHEDULED, TaskState.IN_PROGRESS})
 
 
@@ -141,6 +143,25 @@ class NewTask(Order, frozen=True, kw_only=True):
 
 class NewTasks(Batch[NewTask], frozen=True, kw_only=True):
     """Pieces of work that a planner puts on aircraft in one go."""
+
+
+class TaskChange(Order, frozen=True, kw_only=True):
+    """A merge patch of a task. Its state is no field to edit, its aircraft and its program are not to be changed."""
+
+    type: TaskType | UnsetType = UNSET
+    title: Name | UnsetType = UNSET
+    notes: Text | UnsetType | None = UNSET
+    priority: TaskPriority | UnsetType = UNSET
+    start_time: Moment | UnsetType = UNSET
+    end_time: Moment | UnsetType = UNSET
+    assigned_mechanic_id: UUID | UnsetType | None = UNSET
+
+
+class Handover(Order, frozen=True, kw_only=True):
+    """Who goes on with work that is in progress, and what he must know."""
+
+    assigned_mechanic_id: UUID
+    note: Note
 
 
 class PlannedTask(msgspec.Struct, frozen=True, kw_only=True):

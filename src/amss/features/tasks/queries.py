@@ -207,6 +207,30 @@ def adding(tasks: Sequence[Task]) -> Statement:
     )
 
 
+async def save_plan(tx: Transaction, task: Task) -> None:
+    """Write back what may be edited of a task; the database is the last judge of its slot and its mechanic."""
+    await tx.run(
+        """
+        UPDATE maintenance_tasks
+        SET type = $3, title = $4, notes = $5, priority = $6, start_time = $7, end_time = $8, slot = $9,
+            assigned_mechanic_id = $10, version = $11, updated_at = $12
+        WHERE org_id = $1 AND id = $2
+        """,
+        task.org_id,
+        task.id,
+        task.type,
+        task.title,
+        task.notes,
+        task.priority,
+        task.start_time,
+        task.end_time,
+        task.slot,
+        task.assigned_mechanic_id,
+        task.version,
+        task.updated_at,
+    )
+
+
 async def save_state(tx: Transaction, task: Task) -> None:
     """Write back what a step of its life changes of a task."""
     await tx.run(

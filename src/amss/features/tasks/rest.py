@@ -2,9 +2,10 @@
 
 from amss.features.aircraft.model import AircraftOut, StatusOrder
 from amss.features.aircraft.rules import AircraftRetired
-from amss.features.tasks import crew, fleet, service
+from amss.features.tasks import crew, editing, fleet, service
+from amss.features.tasks.editing_rules import TaskInProgress
 from amss.features.tasks.life import TaskClosed, TaskNotReady
-from amss.features.tasks.model import NewTask, NewTasks, StateChange, TaskOut, TaskQuery
+from amss.features.tasks.model import Handover, NewTask, NewTasks, StateChange, TaskChange, TaskOut, TaskQuery
 from amss.features.tasks.rules import (
     AircraftInUse,
     AircraftNotReady,
@@ -49,6 +50,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=TaskQuery,
         lists=TaskOut,
+        rpc="TaskService/ListTasks",
     ),
     Operation(
         "GET /maintenance-tasks/{task_id}",
@@ -72,12 +74,36 @@ OPERATIONS = (
         refuses=(TaskNotReady, TaskClosed, Conflict),
     ),
     Operation(
+        "PATCH /maintenance-tasks/{task_id}",
+        "Edit, assign or reschedule a task",
+        Permission.PLAN_TASKS,
+        editing.edit,
+        body=TaskChange,
+        answers=TaskOut,
+        precondition=Precondition.REQUIRED,
+        rpc="TaskService/UpdateTask",
+        refuses=(TaskClosed, TaskInProgress, TaskOverlap, MechanicBusy),
+    ),
+    Operation(
+        "POST /maintenance-tasks/{task_id}/handover",
+        "Hand work that is in progress over to another mechanic",
+        Permission.PLAN_TASKS,
+        editing.hand_over,
+        body=Handover,
+        answers=TaskOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        rpc="TaskService/HandOverTask",
+        refuses=(TaskClosed, MechanicBusy, Conflict),
+    ),
+    Operation(
         "DELETE /maintenance-tasks/{task_id}",
         "Delete a task that has not started",
         Permission.PLAN_TASKS,
         service.delete,
         status=204,
         precondition=Precondition.REQUIRED,
+        rpc="TaskService/DeleteTask",
         refuses=(TaskClosed, Conflict),
     ),
     Operation(

@@ -98,19 +98,36 @@ def _booking(task: Booked, code: str) -> Reason:
 
 def moment(given: datetime, pointer: str) -> datetime:
     """Return a moment in UTC; refuse one so far off that it must be a slip."""
-    if not 2000 <= given.year < 2200:
-        raise Invalid(errors=(FieldError(pointer, "RANGE", "Give a time between the years 2000 and 2199."),))
+    if faults := _far_off(given, pointer):
+        raise Invalid(errors=faults)
     return given.astimezone(UTC)
 
 
+def _far_off(given: datetime, pointer: str) -> tuple[FieldError, ...]:
+    if 2000 <= given.year < 2200:
+        return ()
+    return (FieldError(pointer, "RANGE", "Give a time between the years 2000 and 2199."),)
+
+
 def window(order: NewTask) -> tuple[datetime, datetime]:
-    """Return the window in UTC: it ends after it starts and is at most 90 days long."""
-    start, end = moment(order.start_time, "/start_time"), moment(order.end_time, "/end_time")
+    """Return the window in UTC, or refuse it."""
+    if faults := faults_of_window(order.start_time, order.end_time):
+        raise Invalid(errors=faults)
+    return order.start_time.astimezone(UTC), order.end_time.astimezone(UTC)
+
+
+def faults_of_window(start: datetime, end: datetime, pointer: str = "/end_time") -> tuple[FieldError, ...]:
+    """Return what is wrong with a window: it ends after it starts and is at most 90 days long.
+
+    `pointer` is the field that is blamed when each end is right and both together are not.
+    """
+    if far_off := (*_far_off(start, "/start_time"), *_far_off(end, "/end_time")):
+        return far_off
     if end <= start:
-        raise Invalid(errors=(FieldError("/end_time", "WINDOW", "A task ends after it starts."),))
+        return (FieldError(pointer, "WINDOW", "A task ends after it starts."),)
     if end - start > LONGEST_WINDOW:
-        raise Invalid(errors=(FieldError("/end_time", "WINDOW", "A task takes at most 90 days."),))
-    return start, end
+        return (FieldError(pointer, "WINDOW", "A task takes at most 90 days."),)
+    return ()
 
 
 def must_be_ready(aircraft: Aircraft, in_progress: Sequence[Booked], overdue: Sequence[OverdueItem]) -> None:
@@ -130,13 +147,19 @@ def _overdue(item: OverdueItem) -> str:
 
 def must_carry_work(mechanic: Mechanic) -> None:
     """Refuse to give work to anybody but an active mechanic."""
+    if faults := faults_of_mechanic(mechanic):
+        raise Invalid(errors=faults)
+
+
+def faults_of_mechanic(mechanic: Mechanic) -> tuple[FieldError, ...]:
+    """Return what is wrong with giving somebody work: only an active mechanic carries it."""
     if mechanic.role != Role.MECHANIC:
         message = f"{mechanic.name} is no mechanic."
     elif not mechanic.active:
         message = f"{mechanic.name} is not active."
     else:
-        return
-    raise Invalid(errors=(FieldError("/assigned_mechanic_id", "NOT_A_MECHANIC", message),))
+        return ()
+    return (FieldError("/assigned_mechanic_id", "NOT_A_MECHANIC", message),)
 
 
 def must_be_free(mechanic: Mechanic, in_the_way: Sequence[Booked]) -> None:
