@@ -97,6 +97,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /maintenance-tasks": EVERYBODY,
     "GET /maintenance-tasks/{task_id}": EVERYBODY,
     "PATCH /maintenance-tasks/{task_id}": PLANNERS,
+    "POST /maintenance-tasks/{task_id}/check": WORKERS,  # as for the step itself
     "POST /maintenance-tasks/{task_id}/handover": PLANNERS,
     "PATCH /maintenance-tasks/{task_id}/state": WORKERS,  # of mechanics the assigned one: the task's rules say so
     "DELETE /maintenance-tasks/{task_id}": PLANNERS,

@@ -33,6 +33,7 @@ from amss.features.imports.queries import IMPORTS, ROWS
 from amss.features.organizations.queries import ORGANIZATIONS, POLICIES
 from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
+from amss.features.tasks.detail_queries import TASK
 from amss.features.tasks.model import TaskQuery
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
@@ -123,7 +124,7 @@ LISTS = (
     Paged("deliveries", DELIVERIES, DeliveryQuery, within={"webhook_id": id_of("hook", 1)}),
     Paged("webhooks", WEBHOOKS, WebhookQuery),
 )
-NEVER_PAGED = (ORGANIZATIONS, POLICIES)  # one of each is all that a tenant sees
+NEVER_PAGED = (ORGANIZATIONS, POLICIES, TASK)  # one of each is all that a tenant sees, or asks for at a time
 
 
 @dataclass(frozen=True)

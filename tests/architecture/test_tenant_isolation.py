@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args, get_origin
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -40,6 +41,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "Rejection": {"reason": "not ours"},
     "DueItemChange": {"last_done": {"on": "2026-11-24", "flight_minutes": 0, "cycles": 0}, "reason": "not ours"},
 }
+# What an operation that is no list must be asked.
+QUERIES = {"TaskCheckQuery": {"to": "cancelled"}}
 # Commands that name a thing in their body.
 START = datetime.now(UTC) + timedelta(days=2)
 TASK = {"type": "repair", "title": "Theirs", "start_time": START, "end_time": START + timedelta(hours=1)}
@@ -99,7 +102,7 @@ async def test_what_is_anothers_does_not_exist(api: FrontDoor, two: Two, operati
 
     answer = await api(
         somebody_who_may(operation, two.ours),
-        operation.route.format(**two.their_things),
+        route_to(operation, two.their_things),
         body_for(operation),
         headers={"if-match": '"v1"'},
     )
@@ -114,7 +117,7 @@ async def test_what_is_anothers_does_not_exist(api: FrontDoor, two: Two, operati
 async def test_naming_anothers_organization_is_forbidden(api: FrontDoor, two: Two, operation: Operation) -> None:
     answer = await api(
         somebody_who_may(operation, two.ours),
-        operation.route.format(**two.their_things),
+        route_to(operation, two.their_things),
         body_for(operation),
         headers={"if-match": '"v1"', "x-org-id": str(two.theirs.org_id)},
     )
@@ -177,7 +180,7 @@ async def test_what_is_anothers_cannot_be_used(
 async def test_what_is_anothers_does_not_exist_over_grpc(rpc: RpcDoor, two: Two, method: RpcMethod) -> None:
     request = method.request()
     ids = {name: two.their_things[name] for name in method.ids}
-    fill(request, {**(body_for(method.operation) or {}), **ids, "expected_version": 1})
+    fill(request, {**(body_for(method.operation) or {}), **query_for(method.operation), **ids, "expected_version": 1})
 
     reply = await rpc(somebody_who_may(method.operation, two.ours), method.name.removeprefix("amss.v1."), request)
 
@@ -207,6 +210,17 @@ def types_in(kind: Any) -> set[type]:
     return inside | ({kind} if isinstance(kind, type) and get_origin(kind) is None else set())
 
 
+def route_to(operation: Operation, things: Made) -> str:
+    """Return an operation's method and path, with all it must be asked."""
+    asked = query_for(operation)
+    return operation.route.format(**things) + (f"?{urlencode(asked)}" if asked else "")
+
+
+def query_for(operation: Operation) -> dict[str, str]:
+    """Return the query that an operation on one thing must be asked."""
+    return {} if operation.query is None else QUERIES.get(operation.query.__name__, {})
+
+
 def somebody_who_may(operation: Operation, tenant: Tenant) -> Person:
     """Return the tenant's own admin, or where he may not, a planner."""
     for_planners_alone = GRANTS[operation.permission] == frozenset({Role.SCHEDULER})
@@ -227,7 +241,7 @@ async def everything_of(api: FrontDoor, tenant: Tenant, things: Made) -> list[st
     shown: list[str] = []
     for operation in OPERATIONS:
         if operation.kind is Kind.READ and operation.permission is not Permission.MANAGE_ORGANIZATIONS:
-            answer = await api(tenant.tenant_admin, operation.route.format(**things))
+            answer = await api(tenant.tenant_admin, route_to(operation, things))
             assert answer.status == 200, answer.body
             shown.append(answer.body.decode())
     return shown

@@ -15,6 +15,8 @@ from builders.tenants import Person
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ORG_ID = new_id()
+# What a task that is shown by itself says beyond what a list says of it.
+NOTHING_BELONGS_TO_IT: dict[str, Any] = {"compliance_items": [], "reservations": [], "part_requirements": []}
 
 
 def an_aircraft(**facts: Any) -> Aircraft:

@@ -140,13 +140,12 @@ async def test_a_moved_task_keeps_its_slot_where_that_is_free_and_takes_the_lowe
 ) -> None:
     wide = await fleet_of_one(api, tenant.planner, tail_number="G-TWO", capacity_slots=3)
     first, second = [await plan(api, tenant.planner, an_order(wide, title=title)) for title in ("First", "Second")]
-    for _ in range(2):
-        later = await plan(api, tenant.planner, an_order(wide, starts=20))
+    later = [await plan(api, tenant.planner, an_order(wide, starts=20)) for _ in range(2)]
 
     a_little = await edit(api, tenant.planner, second, **moved(second, 1))
     onto_another = await edit(api, tenant.planner, a_little.json, **moved(second, 20))
 
-    assert (first["slot"], second["slot"], later["slot"]) == (1, 2, 2)
+    assert (first["slot"], second["slot"], later[1]["slot"]) == (1, 2, 2)
     assert (a_little.json["slot"], onto_another.json["slot"]) == (2, 3)
 
 

@@ -75,7 +75,7 @@ async def test_work_is_handed_over_to_a_mechanic_who_is_free_and_with_a_note(
     the_night_shift: Person,
 ) -> None:
     another = await fleet_of_one(api, tenant.planner, tail_number="G-TWO")
-    his = {"assigned_mechanic_id": str(the_night_shift.id)}
+    his: dict[str, Any] = {"assigned_mechanic_id": str(the_night_shift.id)}
     booked = await plan(api, tenant.planner, an_order(another, starts=2, **his))
     task = await plan(api, tenant.planner, an_order(aircraft, notes="n" * 9_500, **its))
     task = (await move(api, tenant.mechanic, task, "in_progress")).json

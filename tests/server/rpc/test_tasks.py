@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+from google.protobuf.json_format import MessageToDict
 from google.rpc.error_details_pb2 import PreconditionFailure, RequestInfo, RetryInfo
 from grpc import StatusCode
 
@@ -44,7 +45,7 @@ async def test_a_task_looks_the_same_over_both_edges(
     assert created.code is StatusCode.OK, created
     task = created.message.task
     shown = await rpc(tenant.mechanic, "TaskService/GetTask", GetTaskRequest(task_id=task.id))
-    assert shown.message.task == task
+    assert MessageToDict(shown.message.task) == MessageToDict(task)
     rest = (await api(tenant.planner, f"GET /maintenance-tasks/{task.id}")).json
     assert (rest["title"], rest["priority"], rest["state"]) == ("A check", "aog", "scheduled")
     assert rest["start_time"] == task.start_time.ToJsonString()

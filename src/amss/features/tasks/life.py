@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amss.features.aircraft.model import Aircraft, AircraftStatus
-from amss.features.tasks.model import OPEN, Readings, StateChange, StepFacts, Task, TaskState
+from amss.features.tasks.model import OPEN, Readings, Standing, StateChange, StepFacts, Task, TaskState
 from amss.features.tasks.rules import moment
 from amss.features.utilization.model import CountersOn
 from amss.features.utilization.rules import MOST_CYCLES_A_DAY, MOST_MINUTES_A_DAY
@@ -154,6 +154,20 @@ def missing_for_cancellation(task: Task, change: StateChange, actor: Actor, *, n
         )
         reasons.append(Reason("LATE_CANCEL", message, (str(task.id),)))
     return reasons
+
+
+def missing_for(standing: Standing, state: TaskState, actor: Actor, *, now: datetime) -> list[Reason]:
+    """Return all that stands between a task and a state, where nothing else is said with the step."""
+    task, change = standing.task, StateChange(state=state)
+    try:
+        must_lead_there(task, state)
+    except Conflict as refusal:
+        return [Reason(refusal.code, refusal.detail, (str(task.id),))]
+    if state is TaskState.IN_PROGRESS:
+        return missing_for_start(task, standing.aircraft, standing.facts, now=now)
+    if state is TaskState.COMPLETED:
+        return missing_for_completion(task, change, standing.facts)
+    return missing_for_cancellation(task, change, actor, now=now)
 
 
 def must_be_deletable(task: Task) -> None:

@@ -267,6 +267,14 @@ class StepFacts(msgspec.Struct, frozen=True):
     unsigned: tuple[UnsignedCheck, ...]
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """A task as it stands, with all that has a say in its next step."""
+
+    task: Task
+    aircraft: Aircraft
+    facts: StepFacts
+
+
 _UUID = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 
 

@@ -15,6 +15,13 @@ from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing
 from amss.foundation.statements import Statement
 
+TASK_EXPRESSIONS = {
+    "readings": (
+        "CASE WHEN t.reading_minutes IS NOT NULL "
+        "THEN json_build_object('flight_minutes', t.reading_minutes, 'cycles', t.reading_cycles) END"
+    ),
+    "overdue": "t.state IN ('scheduled', 'in_progress') AND t.end_time < now()",
+}
 TASKS = Listing(
     shows=TaskOut,
     source="maintenance_tasks t WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL",
@@ -31,13 +38,7 @@ TASKS = Listing(
         "overdue": "(t.state IN ('scheduled', 'in_progress') AND t.start_time < now() AND t.end_time < now()) = {}",
         "late": "t.late = {}",
     },
-    expressions={
-        "readings": (
-            "CASE WHEN t.reading_minutes IS NOT NULL "
-            "THEN json_build_object('flight_minutes', t.reading_minutes, 'cycles', t.reading_cycles) END"
-        ),
-        "overdue": "t.state IN ('scheduled', 'in_progress') AND t.end_time < now()",
-    },
+    expressions=TASK_EXPRESSIONS,
     sorts={"start_time": ("t.start_time", "timestamptz")},
     default_sort="start_time",
 )
@@ -273,17 +274,20 @@ async def delete(tx: Transaction, task: Task) -> None:
 
 
 async def get_step_facts(tx: Transaction, task_id: UUID) -> StepFacts:
-    """Return what has a say in a task's next step.
+    """Return what has a say in a task's next step."""
+    return await tx.one(StepFacts, step_facts("$1", "$2"), tx.org_id, task_id)
+
+
+def step_facts(org: str, task: str) -> str:
+    """Return the SELECT of what has a say in the next step of a task, both given as SQL.
 
     A check is unsigned while it is pending, or failed and not superseded by a signed one.
     """
-    return await tx.one(
-        StepFacts,
-        """
+    return f"""
         SELECT policy.early_start_minutes, (
             SELECT coalesce(jsonb_agg(to_jsonb(unsigned)), '[]') FROM (
                 SELECT item.id, item.description, item.result FROM compliance_items item
-                WHERE item.org_id = policy.org_id AND item.task_id = $2 AND item.deleted_at IS NULL
+                WHERE item.org_id = policy.org_id AND item.task_id = {task} AND item.deleted_at IS NULL
                   AND item.result IN ('pending', 'fail')
                   AND NOT EXISTS (
                       SELECT FROM compliance_items later
@@ -293,8 +297,5 @@ async def get_step_facts(tx: Transaction, task_id: UUID) -> StepFacts:
                 ORDER BY item.position, item.id
             ) unsigned
         ) AS unsigned
-        FROM org_policies policy WHERE policy.org_id = $1
-        """,
-        tx.org_id,
-        task_id,
-    )
+        FROM org_policies policy WHERE policy.org_id = {org}
+        """

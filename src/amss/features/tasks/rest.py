@@ -2,7 +2,8 @@
 
 from amss.features.aircraft.model import AircraftOut, StatusOrder
 from amss.features.aircraft.rules import AircraftRetired
-from amss.features.tasks import crew, editing, fleet, service
+from amss.features.tasks import checking, crew, editing, fleet, service
+from amss.features.tasks.detail_model import TaskCheck, TaskCheckQuery, TaskDetail
 from amss.features.tasks.editing_rules import TaskInProgress
 from amss.features.tasks.life import TaskClosed, TaskNotReady
 from amss.features.tasks.model import Handover, NewTask, NewTasks, StateChange, TaskChange, TaskOut, TaskQuery
@@ -54,11 +55,11 @@ OPERATIONS = (
     ),
     Operation(
         "GET /maintenance-tasks/{task_id}",
-        "Show one task",
+        "Show one task with its checks and its parts",
         Permission.READ_TASKS,
         service.get,
         kind=Kind.READ,
-        answers=TaskOut,
+        answers=TaskDetail,
         rpc="TaskService/GetTask",
     ),
     Operation(
@@ -95,6 +96,16 @@ OPERATIONS = (
         precondition=Precondition.OPTIONAL,
         rpc="TaskService/HandOverTask",
         refuses=(TaskClosed, MechanicBusy, Conflict),
+    ),
+    Operation(
+        "POST /maintenance-tasks/{task_id}/check",
+        "Show what stands between a task and a state; nothing is changed",
+        Permission.WORK_TASKS,
+        checking.check,
+        kind=Kind.READ,
+        query=TaskCheckQuery,
+        answers=TaskCheck,
+        rpc="TaskService/CheckTask",
     ),
     Operation(
         "DELETE /maintenance-tasks/{task_id}",

@@ -12,7 +12,7 @@ from amss.features.aircraft.rules import must_be_in_service
 from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.due.plan import Readings
-from amss.features.tasks import booked_queries, fleet, holding, life, queries, rules
+from amss.features.tasks import booked_queries, detail_queries, fleet, holding, life, queries, rules
 from amss.features.tasks.model import (
     Mechanic,
     NewTask,
@@ -132,8 +132,8 @@ async def search(reader: Reader, query: TaskQuery) -> Shown:
 
 
 async def get(reader: Reader, task_id: UUID) -> Shown:
-    """Show one task."""
-    return await queries.TASKS.one(reader, task_id)
+    """Show one task with all that belongs to it."""
+    return await detail_queries.TASK.one(reader, task_id)
 
 
 async def _add(tx: Transaction, aircraft: Aircraft, planned: PlannedTask, mechanic: Mechanic | None) -> Task:

@@ -51,7 +51,9 @@ def fill(message: Message, shown: Mapping[str, Any]) -> None:
 
 
 def _set(message: Message, field: Any, value: Any) -> None:
-    if field.is_repeated:
+    if field.is_repeated and field.message_type is None:
+        getattr(message, field.name).extend(value)
+    elif field.is_repeated:
         for each in value:
             fill(getattr(message, field.name).add(), each)
     elif field.enum_type is not None:

@@ -48,8 +48,8 @@ class GetTaskRequest(_message.Message):
 class GetTaskResponse(_message.Message):
     __slots__ = ("task",)
     TASK_FIELD_NUMBER: _ClassVar[int]
-    task: _task_pb2.Task
-    def __init__(self, task: _Optional[_Union[_task_pb2.Task, _Mapping]] = ...) -> None: ...
+    task: _task_pb2.TaskDetail
+    def __init__(self, task: _Optional[_Union[_task_pb2.TaskDetail, _Mapping]] = ...) -> None: ...
 
 class ListTasksRequest(_message.Message):
     __slots__ = ("limit", "cursor", "sort", "count", "aircraft_id", "program_id", "state", "type", "priority", "assigned_mechanic_id", "start_from", "start_to", "overdue", "late")
@@ -152,6 +152,38 @@ class HandOverTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _ClassVar[int]
     task: _task_pb2.Task
     def __init__(self, task: _Optional[_Union[_task_pb2.Task, _Mapping]] = ...) -> None: ...
+
+class CheckTaskRequest(_message.Message):
+    __slots__ = ("task_id", "to")
+    TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    TO_FIELD_NUMBER: _ClassVar[int]
+    task_id: str
+    to: _task_pb2.TaskState
+    def __init__(self, task_id: _Optional[str] = ..., to: _Optional[_Union[_task_pb2.TaskState, str]] = ...) -> None: ...
+
+class CheckTaskResponse(_message.Message):
+    __slots__ = ("check",)
+    CHECK_FIELD_NUMBER: _ClassVar[int]
+    check: TaskCheck
+    def __init__(self, check: _Optional[_Union[TaskCheck, _Mapping]] = ...) -> None: ...
+
+class TaskCheck(_message.Message):
+    __slots__ = ("ready", "reasons")
+    READY_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    ready: bool
+    reasons: _containers.RepeatedCompositeFieldContainer[Obstacle]
+    def __init__(self, ready: _Optional[bool] = ..., reasons: _Optional[_Iterable[_Union[Obstacle, _Mapping]]] = ...) -> None: ...
+
+class Obstacle(_message.Message):
+    __slots__ = ("code", "message", "ids")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    MESSAGE_FIELD_NUMBER: _ClassVar[int]
+    IDS_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    message: str
+    ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, code: _Optional[str] = ..., message: _Optional[str] = ..., ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class TransitionStateRequest(_message.Message):
     __slots__ = ("task_id", "state", "notes", "reason", "performed_at", "readings", "allow_late_cancel", "expected_version")
