@@ -882,6 +882,7 @@ CREATE TABLE part_definitions (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
     name text NOT NULL,
+    search_name text NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
     part_number text,
     category text NOT NULL,
     min_stock integer NOT NULL DEFAULT 0,
@@ -894,8 +895,9 @@ CREATE TABLE part_definitions (
     CONSTRAINT part_definitions_min_stock CHECK (min_stock >= 0),
     CONSTRAINT part_definitions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
-CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, name, id) WHERE (deleted_at IS NULL);
-CREATE INDEX part_definitions_by_name ON part_definitions (org_id, name, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, search_name, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_definitions_by_name ON part_definitions (org_id, search_name, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_definitions_low ON part_definitions (org_id, search_name, id) WHERE ((low_stock_since IS NOT NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX part_definitions_name_free ON part_definitions (org_id, name) WHERE ((part_number IS NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX part_definitions_part_number_free ON part_definitions (org_id, part_number) WHERE (deleted_at IS NULL);
 ALTER TABLE part_definitions ENABLE ROW LEVEL SECURITY;
@@ -917,6 +919,7 @@ CREATE TABLE part_items (
     serial_number text NOT NULL,
     status part_item_status NOT NULL DEFAULT 'in_stock',
     expiry_date date,
+    expires_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(expiry_date, 'infinity')) STORED,
     quarantine_reason text,
     used_on_task_id uuid,
     used_on_aircraft_id uuid,
@@ -933,12 +936,14 @@ CREATE TABLE part_items (
 );
 CREATE INDEX part_items_by_aircraft ON part_items (org_id, used_on_aircraft_id, id) WHERE (used_on_aircraft_id IS NOT NULL);
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number) WHERE (deleted_at IS NULL);
-CREATE INDEX part_items_by_expiry ON part_items (org_id, expiry_date, id) WHERE ((expiry_date IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX part_items_by_expiry ON part_items (org_id, expires_or_never, id) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_by_task ON part_items (org_id, used_on_task_id) WHERE (used_on_task_id IS NOT NULL);
 CREATE INDEX part_items_disposed ON part_items (org_id, serial_number) WHERE ((status = 'disposed') AND (deleted_at IS NULL));
+CREATE INDEX part_items_expiring ON part_items (org_id, expiry_date, id) WHERE ((expiry_date IS NOT NULL) AND (expiry_notice_days IS DISTINCT FROM 30) AND (status = ANY (ARRAY['in_stock', 'quarantined'])) AND (deleted_at IS NULL));
 CREATE INDEX part_items_in_stock ON part_items (org_id, serial_number) WHERE ((status = 'in_stock') AND (deleted_at IS NULL));
 CREATE INDEX part_items_quarantined ON part_items (org_id, serial_number) WHERE ((status = 'quarantined') AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number) WHERE (deleted_at IS NULL);
+CREATE INDEX part_items_stock ON part_items (org_id, part_definition_id) WHERE ((status = 'in_stock') AND (deleted_at IS NULL));
 CREATE INDEX part_items_used ON part_items (org_id, serial_number) WHERE ((status = 'used') AND (deleted_at IS NULL));
 ALTER TABLE part_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE part_items FORCE ROW LEVEL SECURITY;
@@ -967,12 +972,13 @@ CREATE TABLE part_reservations (
     CONSTRAINT part_reservations_item FOREIGN KEY (org_id, part_item_id) REFERENCES part_items(org_id, id),
     CONSTRAINT part_reservations_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks(org_id, id)
 );
-CREATE INDEX part_reservations_by_item ON part_reservations (org_id, part_item_id, id);
-CREATE INDEX part_reservations_by_task ON part_reservations (org_id, task_id, id);
+CREATE INDEX part_reservations_by_age ON part_reservations (org_id, created_at, id);
+CREATE INDEX part_reservations_by_item ON part_reservations (org_id, part_item_id, created_at, id);
+CREATE INDEX part_reservations_by_task ON part_reservations (org_id, task_id, created_at, id);
 CREATE UNIQUE INDEX part_reservations_one_per_item ON part_reservations (org_id, part_item_id) WHERE (state = 'reserved');
-CREATE INDEX part_reservations_released ON part_reservations (org_id, id) WHERE (state = 'released');
-CREATE INDEX part_reservations_reserved ON part_reservations (org_id, id) WHERE (state = 'reserved');
-CREATE INDEX part_reservations_used ON part_reservations (org_id, id) WHERE (state = 'used');
+CREATE INDEX part_reservations_released ON part_reservations (org_id, created_at, id) WHERE (state = 'released');
+CREATE INDEX part_reservations_reserved ON part_reservations (org_id, created_at, id) WHERE (state = 'reserved');
+CREATE INDEX part_reservations_used ON part_reservations (org_id, created_at, id) WHERE (state = 'used');
 ALTER TABLE part_reservations ENABLE ROW LEVEL SECURITY;
 ALTER TABLE part_reservations FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON part_reservations TO amss_owner, amss_retention, amss_worker
@@ -1109,13 +1115,11 @@ GRANT SELECT ON schema_migrations TO amss_server;
 GRANT SELECT ON schema_migrations TO amss_worker;
 
 CREATE TABLE task_part_requirements (
-    id uuid NOT NULL,
     org_id uuid NOT NULL,
     task_id uuid NOT NULL,
     part_definition_id uuid NOT NULL,
     quantity integer NOT NULL DEFAULT 1,
-    CONSTRAINT task_part_requirements_pkey PRIMARY KEY (org_id, id),
-    CONSTRAINT task_part_requirements_once UNIQUE (org_id, task_id, part_definition_id),
+    CONSTRAINT task_part_requirements_pkey PRIMARY KEY (org_id, task_id, part_definition_id),
     CONSTRAINT task_part_requirements_quantity CHECK (quantity > 0),
     CONSTRAINT task_part_requirements_definition FOREIGN KEY (org_id, part_definition_id) REFERENCES part_definitions(org_id, id),
     CONSTRAINT task_part_requirements_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks(org_id, id)

@@ -7,10 +7,12 @@ CREATE TABLE part_definitions (
     id uuid NOT NULL,
     org_id uuid NOT NULL REFERENCES organizations,
     name text NOT NULL,
+    search_name text COLLATE "C" NOT NULL GENERATED ALWAYS AS (lower(name)) STORED,
     part_number text,
     category text NOT NULL,
     min_stock int NOT NULL DEFAULT 0,
-    low_stock_since timestamptz,  -- derived: stock fell below min_stock and was announced; null: it is not below
+    -- Derived: what is in stock and not reserved fell below min_stock then, and was announced; null: it is not below.
+    low_stock_since timestamptz,
     version int NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -23,8 +25,11 @@ CREATE UNIQUE INDEX part_definitions_part_number_free ON part_definitions (org_i
 -- Without a part number the name is what tells definitions apart.
 CREATE UNIQUE INDEX part_definitions_name_free ON part_definitions (org_id, name)
     WHERE part_number IS NULL AND deleted_at IS NULL;
-CREATE INDEX part_definitions_by_name ON part_definitions (org_id, name, id) WHERE deleted_at IS NULL;
-CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, name, id) WHERE deleted_at IS NULL;
+CREATE INDEX part_definitions_by_name ON part_definitions (org_id, search_name, id) WHERE deleted_at IS NULL;
+CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, search_name, id)
+    WHERE deleted_at IS NULL;
+CREATE INDEX part_definitions_low ON part_definitions (org_id, search_name, id)
+    WHERE low_stock_since IS NOT NULL AND deleted_at IS NULL;
 CALL amss_protect('part_definitions');
 GRANT SELECT, INSERT, UPDATE ON part_definitions TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON part_definitions TO amss_retention;
@@ -36,6 +41,7 @@ CREATE TABLE part_items (
     serial_number text NOT NULL,
     status part_item_status NOT NULL DEFAULT 'in_stock',
     expiry_date date,  -- the last day it may be fitted; null: it does not expire
+    expires_or_never date NOT NULL GENERATED ALWAYS AS (COALESCE(expiry_date, 'infinity'::date)) STORED,
     quarantine_reason text,
     used_on_task_id uuid,
     used_on_aircraft_id uuid,
@@ -54,8 +60,13 @@ CREATE TABLE part_items (
 CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number) WHERE deleted_at IS NULL;
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number)
     WHERE deleted_at IS NULL;
-CREATE INDEX part_items_by_expiry ON part_items (org_id, expiry_date, id)
-    WHERE expiry_date IS NOT NULL AND deleted_at IS NULL;
+CREATE INDEX part_items_by_expiry ON part_items (org_id, expires_or_never, id) WHERE deleted_at IS NULL;
+-- What the worker still has to announce.
+CREATE INDEX part_items_expiring ON part_items (org_id, expiry_date, id)
+    WHERE expiry_date IS NOT NULL AND expiry_notice_days IS DISTINCT FROM 30
+      AND status IN ('in_stock', 'quarantined') AND deleted_at IS NULL;
+CREATE INDEX part_items_stock ON part_items (org_id, part_definition_id)
+    WHERE status = 'in_stock' AND deleted_at IS NULL;
 CREATE INDEX part_items_in_stock ON part_items (org_id, serial_number)
     WHERE status = 'in_stock' AND deleted_at IS NULL;
 CREATE INDEX part_items_used ON part_items (org_id, serial_number) WHERE status = 'used' AND deleted_at IS NULL;
@@ -87,11 +98,12 @@ CREATE TABLE part_reservations (
 );
 CREATE UNIQUE INDEX part_reservations_one_per_item ON part_reservations (org_id, part_item_id)
     WHERE state = 'reserved';
-CREATE INDEX part_reservations_by_task ON part_reservations (org_id, task_id, id);
-CREATE INDEX part_reservations_by_item ON part_reservations (org_id, part_item_id, id);
-CREATE INDEX part_reservations_reserved ON part_reservations (org_id, id) WHERE state = 'reserved';
-CREATE INDEX part_reservations_used ON part_reservations (org_id, id) WHERE state = 'used';
-CREATE INDEX part_reservations_released ON part_reservations (org_id, id) WHERE state = 'released';
+CREATE INDEX part_reservations_by_task ON part_reservations (org_id, task_id, created_at, id);
+CREATE INDEX part_reservations_by_item ON part_reservations (org_id, part_item_id, created_at, id);
+CREATE INDEX part_reservations_by_age ON part_reservations (org_id, created_at, id);
+CREATE INDEX part_reservations_reserved ON part_reservations (org_id, created_at, id) WHERE state = 'reserved';
+CREATE INDEX part_reservations_used ON part_reservations (org_id, created_at, id) WHERE state = 'used';
+CREATE INDEX part_reservations_released ON part_reservations (org_id, created_at, id) WHERE state = 'released';
 CALL amss_protect('part_reservations');
 GRANT SELECT, INSERT, UPDATE ON part_reservations TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON part_reservations TO amss_retention;
@@ -115,16 +127,14 @@ CREATE INDEX program_part_requirements_by_definition ON program_part_requirement
 CALL amss_protect('program_part_requirements');
 
 CREATE TABLE task_part_requirements (
-    id uuid NOT NULL,
     org_id uuid NOT NULL,
     task_id uuid NOT NULL,
     part_definition_id uuid NOT NULL,
     quantity int NOT NULL DEFAULT 1,
-    PRIMARY KEY (org_id, id),
+    PRIMARY KEY (org_id, task_id, part_definition_id),
     CONSTRAINT task_part_requirements_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks (org_id, id),
     CONSTRAINT task_part_requirements_definition FOREIGN KEY (org_id, part_definition_id)
         REFERENCES part_definitions (org_id, id),
-    CONSTRAINT task_part_requirements_once UNIQUE (org_id, task_id, part_definition_id),
     CONSTRAINT task_part_requirements_quantity CHECK (quantity > 0)
 );
 CREATE INDEX task_part_requirements_by_definition ON task_part_requirements (org_id, part_definition_id);

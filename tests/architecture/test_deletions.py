@@ -17,6 +17,8 @@ from builders.tenants import Tenant
         ("aircraft", "aircraft"),
         ("maintenance-programs", "maintenance_programs"),
         ("maintenance-tasks", "maintenance_tasks"),
+        ("part-definitions", "part_definitions"),
+        ("part-items", "part_items"),
         ("users", "users"),
         ("webhooks", "webhooks"),
     ],
@@ -48,9 +50,13 @@ async def made(api: FrontDoor, tenant: Tenant, path: str) -> dict[str, Any]:
     if path == "maintenance-programs":
         return await a_program(api, tenant.planner)
     orders: dict[str, dict[str, Any]] = {
+        "part-definitions": {"name": "Oil filter", "category": "consumable"},
         "users": {"email": "ada@demo.example", "name": "Ada", "role": "auditor", "password": "maintain-the-fleet"},
         "webhooks": {"url": "https://erp.highland.example/amss", "events": ["*"]},
     }
+    if path == "part-items":
+        definition = await made(api, tenant, "part-definitions")
+        orders[path] = {"part_definition_id": definition["id"], "serial_number": "SN-0042"}
     if path not in orders:
         aircraft = await fleet_of_one(api, tenant.planner)
         if path == "aircraft":

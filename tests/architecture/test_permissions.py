@@ -101,6 +101,20 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "POST /maintenance-tasks/{task_id}/handover": PLANNERS,
     "PATCH /maintenance-tasks/{task_id}/state": WORKERS,  # of mechanics the assigned one: the task's rules say so
     "DELETE /maintenance-tasks/{task_id}": PLANNERS,
+    "POST /part-definitions": WORKERS,
+    "GET /part-definitions": EVERYBODY,
+    "GET /part-definitions/{part_definition_id}": EVERYBODY,
+    "PATCH /part-definitions/{part_definition_id}": WORKERS,
+    "DELETE /part-definitions/{part_definition_id}": WORKERS,
+    "POST /part-items": WORKERS,
+    "GET /part-items": EVERYBODY,
+    "GET /part-items/{part_item_id}": EVERYBODY,
+    "PATCH /part-items/{part_item_id}": WORKERS,
+    "DELETE /part-items/{part_item_id}": WORKERS,
+    "GET /part-items/{part_item_id}/history": EVERYBODY,
+    "GET /part-reservations": EVERYBODY,
+    "POST /part-reservations": WORKERS,  # mechanics for their own tasks: the rules of reserving say so
+    "PATCH /part-reservations/{reservation_id}/state": WORKERS,
     "POST /imports/csv": PLANNERS,
     "GET /imports": PLANNERS_AND_AUDITOR,
     "GET /imports/{import_id}": PLANNERS_AND_AUDITOR,
@@ -150,7 +164,10 @@ def test_every_rpc_is_an_operation_and_every_operation_that_names_an_rpc_has_one
         for service in file.services_by_name.values()
         for method in service.methods
     }
-    named = [operation.rpc for operation in OPERATIONS if operation.rpc is not None]
+    named = [
+        *(operation.rpc for operation in OPERATIONS if operation.rpc is not None),
+        *(name for operation in OPERATIONS for name in operation.rpc_steps),
+    ]
 
     assert sorted(named) == sorted(described)
     assert {service.full_name for service in SERVICES} == {

@@ -31,6 +31,10 @@ from amss.features.due.queries import DUE_ITEMS
 from amss.features.imports.model import ImportQuery, ImportRowQuery
 from amss.features.imports.queries import IMPORTS, ROWS
 from amss.features.organizations.queries import ORGANIZATIONS, POLICIES
+from amss.features.parts.model import PartDefinitionQuery, PartItemQuery
+from amss.features.parts.queries import DEFINITIONS, ITEM_HISTORY, ITEMS
+from amss.features.parts.reservation_model import ReservationQuery
+from amss.features.parts.reservation_queries import RESERVATIONS
 from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
 from amss.features.tasks.detail_queries import TASK
@@ -79,6 +83,14 @@ SAMPLES: dict[str, Any] = {
     "due_before": date(2026, 3, 1),
     "start_from": datetime(2026, 11, 1, tzinfo=UTC),
     "start_to": datetime(2026, 3, 1, tzinfo=UTC),
+    "task_id": id_of("task", 110),
+    "part_definition_id": id_of("part", 110),
+    "definition_id": id_of("part", 110),
+    "part_item_id": id_of("item", 110),
+    "category": "C-77",
+    "part_number": "P-1110",
+    "serial": "S-0000110",
+    "expiry_before": date(2026, 1, 3),
     "flown_from": date(2026, 11, 1),
     "flown_to": date(2026, 3, 1),
     "horizon_days": 0,
@@ -117,6 +129,10 @@ LISTS = (
     Paged("programs", PROGRAMS, ProgramQuery),
     Paged("assignments", ASSIGNMENTS, AssignmentQuery, within={"program_id": id_of("prog", 110)}),
     Paged("tasks", TASKS, TaskQuery),
+    Paged("part definitions", DEFINITIONS, PartDefinitionQuery),
+    Paged("pieces", ITEMS, PartItemQuery),
+    Paged("history of a piece", ITEM_HISTORY, within={"part_item_id": id_of("item", 11)}),
+    Paged("reservations", RESERVATIONS, ReservationQuery),
     Paged("users", USERS, UserQuery),
     Paged("colleagues", COLLEAGUES, UserQuery),
     Paged("utilization", ENTRIES, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),

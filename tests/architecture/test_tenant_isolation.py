@@ -35,6 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "NewUtilization": FLOWN,
     "StateChange": {"state": "cancelled", "reason": "not ours"},
     "Handover": {"assigned_mechanic_id": str(UUID(int=0)), "note": "not ours"},
+    "ReservationStep": {"state": "released"},
     "StatusOrder": {"reason": "not ours"},
     "NewAssignment": {"aircraft_id": str(UUID(int=0))},
     "NewExtension": {"interval_type": "calendar", "amount": 1, "reason": "not ours"},
@@ -63,7 +64,12 @@ NAMING_A_THING = [
     ("POST /utilization:batch", FLOWN, "items/aircraft_id", "aircraft_id"),
     ("POST /maintenance-programs", PROGRAM, "aircraft_id", "aircraft_id"),
     ("POST /maintenance-programs/{program_id}/assignments", {}, "aircraft_id", "aircraft_id"),
+    ("POST /part-items", {"serial_number": "SN-THEIRS"}, "part_definition_id", "part_definition_id"),
+    ("POST /part-reservations", {}, "task_id", "task_id"),
+    ("POST /part-reservations", {}, "part_item_id", "part_item_id"),
 ]
+# What an order cannot be without; of ours, unless it is the other tenant's that is tried.
+NEEDED = {"POST /part-items": ["part_definition_id"], "POST /part-reservations": ["task_id", "part_item_id"]}
 # Another tenant's part definition is refused as one that is not there: programs/test_templates.py tries it.
 TRIED_ELSEWHERE = "parts/part_definition_id"
 
@@ -191,7 +197,9 @@ def ours(two: Two, route: str) -> dict[str, Any]:
     """Return our own things that a command names in its body."""
     if "{task_id}/handover" in route:
         return {"assigned_mechanic_id": two.our_things["user_id"]}
-    return {} if "{task_id}" in route else {"aircraft_id": two.our_things["aircraft_id"]}
+    if "{task_id}" in route:
+        return {}
+    return {name: two.our_things[name] for name in NEEDED.get(route, ["aircraft_id"])}
 
 
 def id_fields_of(kind: Any) -> Iterator[str]:

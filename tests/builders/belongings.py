@@ -75,6 +75,20 @@ async def _task(api: FrontDoor, tenant: Tenant, made: Made) -> str:
     return _id(await api(tenant.planner, "POST /maintenance-tasks", task))
 
 
+async def _part_definition(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    return _id(await api(tenant.planner, "POST /part-definitions", {"name": "Oil filter", "category": "consumable"}))
+
+
+async def _part_item(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    item = {"part_definition_id": made["part_definition_id"], "serial_number": "SN-0042"}
+    return _id(await api(tenant.planner, "POST /part-items", item))
+
+
+async def _reservation(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    reservation = {"task_id": made["task_id"], "part_item_id": made["part_item_id"]}
+    return _id(await api(tenant.planner, "POST /part-reservations", reservation))
+
+
 async def _webhook(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
     webhook = {"url": "https://receiver.example/hook", "events": ["task.*"]}
     return _id(await api(tenant.tenant_admin, "POST /webhooks", webhook))
@@ -100,6 +114,9 @@ MAKERS: dict[str, Maker] = {
     "due_item_id": _due_item,
     "extension_id": _extension,
     "task_id": _task,
+    "part_definition_id": _part_definition,
+    "part_item_id": _part_item,
+    "reservation_id": _reservation,
     "webhook_id": _webhook,
     "import_id": _import,
 }

@@ -125,6 +125,34 @@ _TABLES = (
     FROM generate_series(1, $2::int) n
     """,
     """
+    INSERT INTO part_definitions (org_id, id, name, part_number, category, min_stock, low_stock_since)
+    SELECT $1, pg_temp.id_of('part', n), 'T' || lpad(n::text, 7, '0'), 'P-' || n, 'C-' || n % 500, 1,
+           CASE WHEN n % 2000 = 9 THEN now() END
+    FROM generate_series(1, $2::int) n
+    """,
+    """
+    INSERT INTO part_items (org_id, id, part_definition_id, serial_number, status, expiry_date, quarantine_reason)
+    SELECT $1, pg_temp.id_of('item', n), pg_temp.id_of('part', 1 + n / 2), 'S-' || lpad(n::text, 7, '0'),
+           pg_temp.rarely(n, 'in_stock', 'used', 'disposed', 'quarantined')::part_item_status,
+           '2026-01-01'::date + (n % 3000)::int, CASE WHEN n % 2000 = 2 THEN 'damaged' END
+    FROM generate_series(1, $2::int) n
+    """,
+    """
+    INSERT INTO part_reservations (org_id, id, task_id, part_item_id, state, created_at, used_at, released_at)
+    SELECT $1, pg_temp.id_of('rsrv', n), pg_temp.id_of('task', n / 2), pg_temp.id_of('item', n),
+           state.state::part_reservation_state, pg_temp.at(n), CASE state WHEN 'used' THEN now() END,
+           CASE state WHEN 'released' THEN now() END
+    FROM generate_series(1, $2::int) n,
+         LATERAL (SELECT pg_temp.rarely(n, 'used', 'reserved', 'released')) state (state)
+    """,
+    """
+    INSERT INTO audit_logs (org_id, id, entity_type, entity_id, action, actor_kind, actor_name, "timestamp")
+    SELECT $1, pg_temp.id_of('plog', n), 'part-item', pg_temp.id_of('item', 1 + n % 20), 'update', 'system', 'x',
+           pg_temp.at(n)
+    FROM generate_series(1, 1000) n
+    WHERE $2::int > 0
+    """,
+    """
     INSERT INTO imports (org_id, id, type, status, file_name, storage_key, file_bytes, checksum, created_at,
                          finished_at)
     SELECT $1, pg_temp.id_of('impo', n), 'aircraft', state.state::import_status, 'fleet.csv', '', 0, '',

@@ -45,6 +45,9 @@ class Permission(StrEnum):
     READ_TASKS = "read_tasks"
     PLAN_TASKS = "plan_tasks"  # create, edit, assign, reschedule, delete
     WORK_TASKS = "work_tasks"  # start, complete, cancel: the rules of the task say who of these may
+    READ_PARTS = "read_parts"
+    MANAGE_PARTS = "manage_parts"
+    RESERVE_PARTS = "reserve_parts"  # mechanics for their own tasks alone
     READ_IMPORTS = "read_imports"
     MANAGE_IMPORTS = "manage_imports"
     READ_AUDIT = "read_audit"
@@ -79,6 +82,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_TASKS: _EVERYBODY,
     Permission.PLAN_TASKS: _PLANNERS,
     Permission.WORK_TASKS: _PLANNERS | {Role.MECHANIC},
+    Permission.READ_PARTS: _EVERYBODY,
+    Permission.MANAGE_PARTS: _PLANNERS | {Role.MECHANIC},
+    Permission.RESERVE_PARTS: _PLANNERS | {Role.MECHANIC},
     Permission.READ_IMPORTS: _PLANNERS | {Role.AUDITOR},
     Permission.MANAGE_IMPORTS: _PLANNERS,
     Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),

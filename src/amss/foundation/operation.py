@@ -1,7 +1,7 @@
 """A row of the operation table: everything the edges need to know about one thing AMSS can do."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -39,9 +39,10 @@ class Operation:
 
     The use case is called with its context, then the path's ids, then the body or the query if the operation
     has one, then `if_match=` (a version or None) where it has a precondition. `draft` is the short way of a command
-    that is asked for all day. `beside` is what a list may answer beside its items,
-    `media_types` are those of an export; everything else is JSON. An answer that
-    is the same for everybody until the next release may be kept for `max_age` seconds.
+    that is asked for all day. `rpc` is its gRPC method; where each step has a method of its own, `rpc_steps` has
+    them, with what their names say of the body. `beside` is what a list may answer beside its items, `media_types`
+    are those of an export; everything else is JSON. An answer that is the same for everybody until the next release
+    may be kept for `max_age` seconds.
     """
 
     route: str
@@ -60,6 +61,7 @@ class Operation:
     secret_answer: bool = False
     precondition: Precondition = Precondition.NONE
     rpc: str | None = None
+    rpc_steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     refuses: tuple[type[Refusal], ...] = ()
     draft: Drafter | None = None
     max_age: int = 0

@@ -8,7 +8,9 @@ from amss.features.due.rest import OPERATIONS as DUE
 from amss.features.generation.rest import OPERATIONS as GENERATION
 from amss.features.imports.rest import OPERATIONS as IMPORTS
 from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
+from amss.features.parts.rest import OPERATIONS as PARTS
 from amss.features.programs.rest import OPERATIONS as PROGRAMS
+from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.tasks.rest import OPERATIONS as TASKS
 from amss.features.users.rest import OPERATIONS as USERS
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
@@ -27,6 +29,8 @@ OPERATIONS: tuple[Operation, ...] = (
     *EXTENSIONS,
     *AUDIT,
     *IMPORTS,
+    *PARTS,
     *TASKS,
+    *RESERVING,
     *GENERATION,
 )

@@ -5,6 +5,7 @@ from functools import partial
 from amss.features.generation.jobs import generate
 from amss.features.imports.job_stream import JobStream
 from amss.features.imports.jobs import forget_dead_workers, process_next
+from amss.features.parts.jobs import announce_expiring
 from amss.features.retention.jobs import clean
 from amss.features.webhooks.jobs import Dispatcher, publish_next, stream_next, tend_outbox
 from amss.foundation.working import WorkerContext
@@ -14,6 +15,7 @@ from amss.worker.loop import Scheduled
 def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
     """Return every job with its resting times in seconds."""
     settings = context.settings
+    generation = every(settings.program_generation_interval.total_seconds())
     dispatcher = Dispatcher(settings)
     process_imports = partial(process_next, JobStream(context.redis, context.worker_id))
     return (
@@ -23,7 +25,8 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
         Scheduled("webhook_dispatcher", dispatcher.deliver_next, *between(0.02, 0.5), within=dispatcher),
         Scheduled("import_processor", process_imports, *between(0.05, 1)),
         Scheduled("import_keeper", forget_dead_workers, *every(3600)),
-        Scheduled("program_generator", generate, *every(settings.program_generation_interval.total_seconds())),
+        Scheduled("program_generator", generate, *generation),
+        Scheduled("part_expiry", announce_expiring, *generation),
         Scheduled("retention_cleaner", clean, *every(settings.retention_run_interval.total_seconds())),
     )
 

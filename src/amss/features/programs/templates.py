@@ -28,9 +28,13 @@ def parts_of(program: str) -> str:
 
 
 async def known_definitions(tx: Transaction, part_definition_ids: Collection[UUID]) -> set[UUID]:
-    """Return which of these part definitions the organization has."""
+    """Return which of these part definitions the organization has, and hold them against deletion."""
     rows = await tx.connection.fetch(
-        "SELECT id FROM part_definitions WHERE org_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL",
+        """
+        SELECT id FROM part_definitions
+        WHERE org_id = $1 AND id = ANY($2::uuid[]) AND deleted_at IS NULL
+        FOR KEY SHARE
+        """,
         tx.org_id,
         part_definition_ids,
     )

@@ -1,11 +1,21 @@
 """What may happen to a task, by whom and when. No I/O: every fact arrives as an argument."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from amss.features.aircraft.model import Aircraft, AircraftStatus
-from amss.features.tasks.model import OPEN, Readings, Standing, StateChange, StepFacts, Task, TaskState
+from amss.features.parts.model import PartItemStatus
+from amss.features.tasks.model import (
+    OPEN,
+    Readings,
+    ReservedPart,
+    Standing,
+    StateChange,
+    StepFacts,
+    Task,
+    TaskState,
+)
 from amss.features.tasks.rules import moment
 from amss.features.utilization.model import CountersOn
 from amss.features.utilization.rules import MOST_CYCLES_A_DAY, MOST_MINUTES_A_DAY
@@ -91,7 +101,7 @@ def missing_for_start(task: Task, aircraft: Aircraft, facts: StepFacts, *, now: 
     if aircraft.status is AircraftStatus.RETIRED:
         message = f"{aircraft.tail_number} is retired."
         reasons.append(Reason("AIRCRAFT_RETIRED", message, (str(aircraft.id),)))
-    return reasons
+    return reasons + [reason for part in facts.reserved for reason in _faults_of_part(part)]
 
 
 def complete(
@@ -128,6 +138,10 @@ def missing_for_completion(task: Task, change: StateChange, facts: StepFacts) ->
         reasons.append(Reason("NOT_STARTED", "It has not been started.", (str(task.id),)))
     if _notes(task, change) is None:
         reasons.append(Reason("NOTES_MISSING", "Notes on what was done are missing.", (str(task.id),)))
+    reasons += [
+        Reason("PART_UNSETTLED", f"{_named(part)} is reserved, neither used nor released.", _ids(part))
+        for part in facts.reserved
+    ]
     return reasons + [
         Reason("CHECK_FAILED", f"A check has failed: {check.description}.", (str(check.id),))
         if check.result == "fail"
@@ -176,6 +190,22 @@ def must_be_deletable(task: Task) -> None:
         raise TaskClosed(task)
     if task.state is not TaskState.SCHEDULED:
         raise Conflict(f"{task.title} is in progress. Cancel it instead.")
+
+
+def _faults_of_part(part: ReservedPart) -> Iterator[Reason]:
+    """Yield why a reserved part cannot be fitted today."""
+    if part.status is not PartItemStatus.IN_STOCK:
+        yield Reason("PART_NOT_IN_STOCK", f"{_named(part)} is {part.status}.", _ids(part))
+    if part.expired:
+        yield Reason("PART_EXPIRED", f"{_named(part)} has expired.", _ids(part))
+
+
+def _named(part: ReservedPart) -> str:
+    return f"{part.name} {part.serial_number}"
+
+
+def _ids(part: ReservedPart) -> tuple[str, ...]:
+    return str(part.reservation_id), str(part.part_item_id)
 
 
 def _must_lack_nothing(reasons: Sequence[Reason]) -> None:

@@ -11,6 +11,7 @@ from msgspec import UNSET, UnsetType
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.model import UnusedOut
+from amss.features.parts.model import PartItemStatus
 from amss.features.programs.model import TaskType
 from amss.foundation.batch import Batch
 from amss.foundation.paging import ListQuery
@@ -260,11 +261,23 @@ class UnsignedCheck(msgspec.Struct, frozen=True):
     result: str
 
 
+class ReservedPart(msgspec.Struct, frozen=True):
+    """A piece that is reserved for a task; expired or not on the day the step is taken."""
+
+    reservation_id: UUID
+    part_item_id: UUID
+    serial_number: str
+    name: str
+    status: PartItemStatus
+    expired: bool
+
+
 class StepFacts(msgspec.Struct, frozen=True):
-    """What else has a say in a step of a task's life: the policy, and its checks that are not signed."""
+    """What else has a say in a step of a task's life: the policy, its unsigned checks, and its reserved parts."""
 
     early_start_minutes: int
     unsigned: tuple[UnsignedCheck, ...]
+    reserved: tuple[ReservedPart, ...] = ()
 
 
 class Standing(msgspec.Struct, frozen=True):

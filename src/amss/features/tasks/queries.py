@@ -281,7 +281,8 @@ async def get_step_facts(tx: Transaction, task_id: UUID) -> StepFacts:
 def step_facts(org: str, task: str) -> str:
     """Return the SELECT of what has a say in the next step of a task, both given as SQL.
 
-    A check is unsigned while it is pending, or failed and not superseded by a signed one.
+    A check is unsigned while it is pending, or failed and not superseded by a signed one. A part has expired when
+    its last day is over in the organization's time zone.
     """
     return f"""
         SELECT policy.early_start_minutes, (
@@ -296,6 +297,17 @@ def step_facts(org: str, task: str) -> str:
                   )
                 ORDER BY item.position, item.id
             ) unsigned
-        ) AS unsigned
+        ) AS unsigned, (
+            SELECT coalesce(jsonb_agg(to_jsonb(part)), '[]') FROM (
+                SELECT r.id AS reservation_id, i.id AS part_item_id, i.serial_number, d.name, i.status,
+                       coalesce(i.expiry_date < (now() AT TIME ZONE o.time_zone)::date, false) AS expired
+                FROM part_reservations r
+                JOIN organizations o ON o.id = r.org_id
+                JOIN part_items i ON i.org_id = r.org_id AND i.id = r.part_item_id
+                JOIN part_definitions d ON d.org_id = i.org_id AND d.id = i.part_definition_id
+                WHERE r.org_id = policy.org_id AND r.task_id = {task} AND r.state = 'reserved'
+                ORDER BY r.created_at, r.id
+            ) part
+        ) AS reserved
         FROM org_policies policy WHERE policy.org_id = {org}
         """

@@ -12,6 +12,7 @@ from amss.features.aircraft.rules import must_be_in_service
 from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.due.plan import Readings
+from amss.features.parts import demand, reservations
 from amss.features.tasks import booked_queries, detail_queries, fleet, holding, life, queries, rules
 from amss.features.tasks.model import (
     Mechanic,
@@ -116,6 +117,7 @@ async def delete(tx: Transaction, task_id: UUID, *, if_match: int | None) -> Non
 
     deleted = next_version(task, now=tx.now)
     await queries.delete(tx, deleted)
+    await reservations.release_all(tx, task.id)
     if task.due_item_id is not None:
         await due.release_tasks(tx, [task.id])
     await record(tx, EventType.TASK_DELETED, before=deleted)
@@ -156,6 +158,8 @@ async def _save_new(tx: Transaction, tasks: Sequence[Task]) -> None:
         await queries.add_all(tx, tasks)
     if pairs := [(task.due_item_id, task.id) for task in tasks if task.due_item_id is not None]:
         await due.attach_task(tx, pairs)
+    if of_programs := [task.id for task in tasks if task.program_id is not None]:
+        await demand.note(tx, of_programs)
     await record_many(tx, EventType.TASK_CREATED, [Change(after=task) for task in tasks])
 
 
@@ -191,6 +195,7 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
 async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
     cancelled = life.cancel(task, change, tx.actor, now=tx.now)
     await _save(tx, task, cancelled, change)
+    await reservations.release_all(tx, task.id)
     if cancelled.due_item_id is not None:
         await due.release_tasks(tx, [cancelled.id])
     if task.state is TaskState.IN_PROGRESS:

@@ -104,6 +104,7 @@ def read_request(method: RpcMethod, message: bytes) -> Asked:
     given: list[Any] = _ids(method, said, faults)
     if said.pop("update_mask", None) is not None and request.update_mask.paths:
         said = masked(said, request.update_mask, request)
+    said |= method.says
     if operation.kind is Kind.BATCH:
         assert operation.body is not None
         given.append(decode_batch(msgspec.json.encode(said), operation.body))

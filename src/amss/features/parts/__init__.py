@@ -1,0 +1,1 @@
+"""The store: what is kept, which pieces there are, and which work has them."""

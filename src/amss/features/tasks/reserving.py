@@ -1,0 +1,93 @@
+"""Use cases of parts for work: reserve, use, release. All hold aircraft, task, reservation, piece, in this order."""
+
+from uuid import UUID
+
+from amss.features.parts import queries as part_queries
+from amss.features.parts import reservation_queries, reservation_rules, stock
+from amss.features.parts.model import PartItem
+from amss.features.parts.reservation_model import NewReservation, Reservation, ReservationState, ReservationStep
+from amss.features.tasks import queries, reserving_rules
+from amss.features.tasks.model import Task
+from amss.foundation.database import Transaction, judged_by
+from amss.foundation.errors import NotFound
+from amss.foundation.ids import new_id
+from amss.foundation.precondition import must_match
+from amss.journal.event_types import EventType
+from amss.journal.recorder import record
+
+
+async def reserve(tx: Transaction, order: NewReservation) -> Reservation:
+    """Set a piece aside for a task. Of two people who want the same piece, one is refused."""
+    task = await _hold_ordered_task(tx, order.task_id)
+    reserving_rules.must_be_his(tx.actor, task)
+    reserving_rules.must_be_open(task)
+    item = await _hold_ordered_item(tx, order.part_item_id)
+    facts = await reservation_queries.get_facts(tx, item.id, starts_at=task.start_time)
+    reservation = reservation_rules.reserve(item, facts, task_id=task.id, reservation_id=new_id(), now=tx.now)
+
+    with judged_by("part_reservations_one_per_item", reservation_rules.PartReserved(item)):
+        await reservation_queries.add(tx, reservation)
+    await record(tx, EventType.PART_RESERVED, after=reservation)
+    await stock.judge_all(tx, [item.part_definition_id])
+    return reservation
+
+
+async def change_state(
+    tx: Transaction, reservation_id: UUID, step: ReservationStep, *, if_match: int | None
+) -> Reservation:
+    """Note that a reserved piece was used, or give it back."""
+    found = await reservation_queries.get(tx, reservation_id)
+    # One whose task was deleted is released: it is refused for that, not because there is no task to hold.
+    reservation_rules.must_be_open(found)
+    task = await _hold_task(tx, found.task_id)
+    reserving_rules.must_be_his(tx.actor, task)
+    reservation = await reservation_queries.get_for_update(tx, reservation_id)
+    must_match(reservation.version, if_match)
+    match step.state:
+        case ReservationState.USED:
+            return await _use(tx, reservation, task)
+        case ReservationState.RELEASED:
+            return await _release(tx, reservation)
+        case ReservationState.RESERVED:
+            raise reserving_rules.not_back_to_reserved()
+
+
+async def _use(tx: Transaction, reservation: Reservation, task: Task) -> Reservation:
+    reserving_rules.must_be_in_progress(task)
+    item = await part_queries.get_item_for_update(tx, reservation.part_item_id)
+    facts = await reservation_queries.get_facts(tx, item.id, starts_at=task.start_time)
+    used, gone = reservation_rules.use(reservation, item, aircraft_id=task.aircraft_id, today=facts.today, now=tx.now)
+
+    await reservation_queries.save_all(tx, [used])
+    await part_queries.save_item(tx, gone)
+    await record(tx, EventType.PART_USED, before=reservation, after=used)
+    await record(tx, EventType.PART_STATUS_CHANGED, before=item, after=gone)
+    await stock.judge_all(tx, [item.part_definition_id])
+    return used
+
+
+async def _release(tx: Transaction, reservation: Reservation) -> Reservation:
+    released = reservation_rules.release(reservation, now=tx.now)
+    await reservation_queries.save_all(tx, [released])
+    await record(tx, EventType.PART_RELEASED, before=reservation, after=released)
+    await stock.judge_all(tx, await reservation_queries.find_definitions_of(tx, [reservation.part_item_id]))
+    return released
+
+
+async def _hold_task(tx: Transaction, task_id: UUID) -> Task:
+    await queries.hold_aircraft_of(tx, task_id)
+    return await queries.get_for_update(tx, task_id)
+
+
+async def _hold_ordered_task(tx: Transaction, task_id: UUID) -> Task:
+    try:
+        return await _hold_task(tx, task_id)
+    except NotFound:
+        raise NotFound("There is no such task.") from None
+
+
+async def _hold_ordered_item(tx: Transaction, item_id: UUID) -> PartItem:
+    try:
+        return await part_queries.get_item_for_update(tx, item_id)
+    except NotFound:
+        raise NotFound("There is no such piece in your store.") from None
