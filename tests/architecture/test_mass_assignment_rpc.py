@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -26,7 +27,9 @@ from amss_proto.amss.v1.task_service_pb2 import (
 from architecture.test_mass_assignment import GIVEN, HIDDEN
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.parts import a_definition, a_piece, reserved
 from builders.rpc_door import RpcDoor, rpc_door
+from builders.tasks import an_order, fleet_of_one, move, plan
 from builders.tenants import Tenant
 
 WRITES = {each.name.removeprefix("amss.v1."): each for each in rpc_methods() if each.operation.kind is not Kind.READ}
@@ -39,6 +42,8 @@ HIGHEST_NUMBER = 60  # of a field; no message of ours has more
 OWN = {
     "id", "aircraft_id", "program_id", "due_item_id", "tail_number", "code", "created_at", "updated_at",
     "started_at", "cancelled_at", "deleted_at", "requested_at", "decided_at",
+    "cancelled_at", "requested_at", "decided_at", "task_id", "part_definition_id", "part_item_id", "part_number",
+    "serial_number", "started_at", "used_at", "released_at",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
@@ -180,6 +185,56 @@ async def with_a_request(api: FrontDoor, tenant: Tenant, made: dict[str, Any]) -
     return {"due_item_id": made["item"]["id"], "extension_id": asked.json["id"]}
 
 
+async def parts(api: FrontDoor, tenant: Tenant, tail: str) -> dict[str, str]:
+    """Reserve a piece for work that is going on, beside a free one and a part of no pieces; return the ids."""
+    planner = tenant.planner
+    aircraft = await fleet_of_one(api, planner, tail_number=tail)
+    # Work of more than a day, for a mechanic may carry two of these at a time.
+    window = {"start_time": SOON - timedelta(hours=1), "end_time": SOON + timedelta(hours=30)}
+    order = an_order(aircraft, assigned_mechanic_id=str(tenant.mechanic.id)) | window
+    task = await plan(api, planner, order)
+    await move(api, planner, task, "in_progress")
+    definition = await a_definition(api, planner, part_number=tail)
+    empty = await a_definition(api, planner, part_number=f"{tail}-EMPTY")
+    piece = await a_piece(api, planner, definition, serial_number=tail)
+    free = await a_piece(api, planner, definition, serial_number=f"{tail}-FREE")
+    reservation = await reserved(api, planner, task, piece)
+    return {
+        "task": task["id"],
+        "definition": definition["id"],
+        "empty": empty["id"],
+        "free": free["id"],
+        "reservation": reservation["id"],
+    }
+
+
+# By method: the ids it names, each of which thing, and what is said besides.
+OF_PARTS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
+    "InventoryService/CreatePartDefinition": ({}, {"name": "Oil filter", "category": "consumable"}),
+    "InventoryService/UpdatePartDefinition": (
+        {"part_definition_id": "definition"},
+        {"min_stock": 0, "name": "Filter"},
+    ),
+    "InventoryService/DeletePartDefinition": ({"part_definition_id": "empty"}, {}),
+    "InventoryService/CreatePartItem": ({"part_definition_id": "definition"}, {}),
+    "InventoryService/UpdatePartItem": ({"part_item_id": "free"}, {"status": "disposed"}),
+    "InventoryService/DeletePartItem": ({"part_item_id": "free"}, {}),
+    "InventoryService/ReserveParts": ({"part_item_id": "free", "task_id": "task"}, {}),
+    "InventoryService/UseParts": ({"reservation_id": "reservation"}, {}),
+    "InventoryService/ReleaseParts": ({"reservation_id": "reservation"}, {}),
+}
+
+
+async def asked_of_the_store(name: str, api: FrontDoor, tenant: Tenant, tail: str) -> Message:
+    """Return what a method of the store is asked, about parts of its own."""
+    made = await parts(api, tenant, tail)
+    ids, said = OF_PARTS[name]
+    own = {"part_number": f"{tail}-NEW", "serial_number": f"{tail}-NEW"} if "/Create" in name else {}
+    request = WRITES[name].request()
+    fill(request, said | own | {field: made[thing] for field, thing in ids.items()})
+    return request
+
+
 # What is said besides ids, by the name of the thing that it is done to.
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "AircraftService/CreateAircraft": ("", {"model": "A320", "capacity_slots": 3}),
@@ -224,6 +279,7 @@ ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "TaskService/TransitionState": a_cancelled_task,
     "ProgramService/GenerateTasks": due_tasks,
     "AircraftService/BatchRecordUtilization": what_was_flown,
+    **{name: partial(asked_of_the_store, name) for name in OF_PARTS},
 }
 
 
