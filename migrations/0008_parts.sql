@@ -61,6 +61,16 @@ CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number)
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number)
     WHERE deleted_at IS NULL;
 CREATE INDEX part_items_by_expiry ON part_items (org_id, expires_or_never, id) WHERE deleted_at IS NULL;
+-- By serial number, where those are sought that expire before a day.
+CREATE INDEX part_items_by_serial ON part_items (org_id, serial_number, expires_or_never) WHERE deleted_at IS NULL;
+CREATE INDEX part_items_in_stock_by_expiry ON part_items (org_id, expires_or_never, id)
+    WHERE status = 'in_stock' AND deleted_at IS NULL;
+CREATE INDEX part_items_used_by_expiry ON part_items (org_id, expires_or_never, id)
+    WHERE status = 'used' AND deleted_at IS NULL;
+CREATE INDEX part_items_disposed_by_expiry ON part_items (org_id, expires_or_never, id)
+    WHERE status = 'disposed' AND deleted_at IS NULL;
+CREATE INDEX part_items_quarantined_by_expiry ON part_items (org_id, expires_or_never, id)
+    WHERE status = 'quarantined' AND deleted_at IS NULL;
 -- What the worker still has to announce.
 CREATE INDEX part_items_expiring ON part_items (org_id, expiry_date, id)
     WHERE expiry_date IS NOT NULL AND expiry_notice_days IS DISTINCT FROM 30
