@@ -937,14 +937,19 @@ CREATE TABLE part_items (
 CREATE INDEX part_items_by_aircraft ON part_items (org_id, used_on_aircraft_id, id) WHERE (used_on_aircraft_id IS NOT NULL);
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_by_expiry ON part_items (org_id, expires_or_never, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_items_by_serial ON part_items (org_id, serial_number, expires_or_never) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_by_task ON part_items (org_id, used_on_task_id) WHERE (used_on_task_id IS NOT NULL);
 CREATE INDEX part_items_disposed ON part_items (org_id, serial_number) WHERE ((status = 'disposed') AND (deleted_at IS NULL));
+CREATE INDEX part_items_disposed_by_expiry ON part_items (org_id, expires_or_never, id) WHERE ((status = 'disposed') AND (deleted_at IS NULL));
 CREATE INDEX part_items_expiring ON part_items (org_id, expiry_date, id) WHERE ((expiry_date IS NOT NULL) AND (expiry_notice_days IS DISTINCT FROM 30) AND (status = ANY (ARRAY['in_stock', 'quarantined'])) AND (deleted_at IS NULL));
 CREATE INDEX part_items_in_stock ON part_items (org_id, serial_number) WHERE ((status = 'in_stock') AND (deleted_at IS NULL));
+CREATE INDEX part_items_in_stock_by_expiry ON part_items (org_id, expires_or_never, id) WHERE ((status = 'in_stock') AND (deleted_at IS NULL));
 CREATE INDEX part_items_quarantined ON part_items (org_id, serial_number) WHERE ((status = 'quarantined') AND (deleted_at IS NULL));
+CREATE INDEX part_items_quarantined_by_expiry ON part_items (org_id, expires_or_never, id) WHERE ((status = 'quarantined') AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_stock ON part_items (org_id, part_definition_id) WHERE ((status = 'in_stock') AND (deleted_at IS NULL));
 CREATE INDEX part_items_used ON part_items (org_id, serial_number) WHERE ((status = 'used') AND (deleted_at IS NULL));
+CREATE INDEX part_items_used_by_expiry ON part_items (org_id, expires_or_never, id) WHERE ((status = 'used') AND (deleted_at IS NULL));
 ALTER TABLE part_items ENABLE ROW LEVEL SECURITY;
 ALTER TABLE part_items FORCE ROW LEVEL SECURITY;
 CREATE POLICY everything ON part_items TO amss_owner, amss_retention, amss_worker

@@ -111,11 +111,12 @@ async def test_a_definition_that_nothing_uses_is_deleted_and_its_part_number_fre
 async def test_stock_counts_what_is_there_reserved_and_expires(
     api: FrontDoor, tenant: Tenant, definition: dict[str, Any], task: dict[str, Any]
 ) -> None:
-    for number, days in enumerate((-1, 0, 30, 31, 60, 90, 91, None)):
-        last_day = None if days is None else f"{TODAY + timedelta(days=days)}"
-        piece = await a_piece(api, tenant.planner, definition, serial_number=f"SN-{number}", expiry_date=last_day)
-    await a_piece(api, tenant.planner, definition, status="quarantined", quarantine_reason="Dented")
-    await reserved(api, tenant.planner, task, piece)
+    for days in (-1, 0, 30, 31, 60, 90, 91):
+        last_day = f"{TODAY + timedelta(days=days)}"
+        await a_piece(api, tenant.planner, definition, serial_number=f"SN{days}", expiry_date=last_day)
+    aside = {"status": "quarantined", "quarantine_reason": "Dented"}
+    await a_piece(api, tenant.planner, definition, serial_number="SN-ASIDE", **aside)
+    await reserved(api, tenant.planner, task, await a_piece(api, tenant.planner, definition))
 
     listed = (await api(tenant.auditor, "GET /part-definitions")).json["items"]
 

@@ -17,7 +17,7 @@ from builders.tasks import a_program, an_order, due_items_of, events_of, fleet_o
 from builders.tenants import Person, Tenant
 
 TODAY = datetime.now(UTC).date()
-DONE = {"notes": "Done as the manual says"}
+DONE = "Done as the manual says"
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def states_of(api: FrontDoor, person: Person, task: dict[str, Any]) -> lis
 
 
 async def reasons_of(api: FrontDoor, person: Person, task: dict[str, Any], state: str) -> list[str]:
-    refused = await move(api, person, task, state, **DONE)
+    refused = await move(api, person, task, state, notes=DONE)
     assert (refused.status, refused.code) == (409, "TASK_NOT_READY"), refused.body
     return [reason["code"] for reason in refused.json["reasons"]]
 
@@ -246,9 +246,9 @@ async def test_work_is_not_complete_while_a_piece_is_neither_used_nor_released(
     reservation = await reserved(api, tenant.planner, task, piece)
     await move(api, tenant.mechanic, task, "in_progress")
 
-    refused = await move(api, tenant.mechanic, task, "completed", **DONE)
+    refused = await move(api, tenant.mechanic, task, "completed", notes=DONE)
     await settle(api, tenant.mechanic, reservation, "used")
-    completed = await move(api, tenant.mechanic, task, "completed", **DONE)
+    completed = await move(api, tenant.mechanic, task, "completed", notes=DONE)
 
     assert [(each["code"], each["ids"]) for each in refused.json["reasons"]] == [
         ("PART_UNSETTLED", [reservation["id"], piece["id"]])

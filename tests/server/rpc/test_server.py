@@ -70,6 +70,7 @@ async def test_reflection_names_the_services_and_hands_out_their_files(rpc: RpcD
     assert names == {
         "amss.v1.AircraftService",
         "amss.v1.DueItemService",
+        "amss.v1.InventoryService",
         "amss.v1.ProgramService",
         "amss.v1.TaskService",
         "grpc.health.v1.Health",
