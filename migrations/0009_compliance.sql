@@ -6,6 +6,7 @@ CREATE TABLE compliance_items (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
     task_id uuid NOT NULL,
+    aircraft_id uuid NOT NULL,  -- its task's
     position int NOT NULL,
     description text NOT NULL,
     regulatory_ref text,
@@ -28,6 +29,7 @@ CREATE TABLE compliance_items (
     deleted_at timestamptz,
     PRIMARY KEY (org_id, id),
     CONSTRAINT compliance_items_task FOREIGN KEY (org_id, task_id) REFERENCES maintenance_tasks (org_id, id),
+    CONSTRAINT compliance_items_aircraft FOREIGN KEY (org_id, aircraft_id) REFERENCES aircraft (org_id, id),
     CONSTRAINT compliance_items_signer FOREIGN KEY (org_id, sign_off_user_id) REFERENCES users (org_id, id),
     CONSTRAINT compliance_items_supersedes FOREIGN KEY (org_id, supersedes_id)
         REFERENCES compliance_items (org_id, id),
@@ -44,13 +46,16 @@ CREATE TABLE compliance_items (
 CREATE UNIQUE INDEX compliance_items_superseded_once ON compliance_items (org_id, supersedes_id)
     WHERE supersedes_id IS NOT NULL AND deleted_at IS NULL;
 CREATE INDEX compliance_items_by_task ON compliance_items (org_id, task_id, position, id);
+CREATE INDEX compliance_items_by_aircraft ON compliance_items (org_id, aircraft_id, id);
 CREATE INDEX compliance_items_by_id ON compliance_items (org_id, id) WHERE deleted_at IS NULL;
 CREATE INDEX compliance_items_pending ON compliance_items (org_id, id)
     WHERE result = 'pending' AND deleted_at IS NULL;
 CREATE INDEX compliance_items_passed ON compliance_items (org_id, id) WHERE result = 'pass';
 CREATE INDEX compliance_items_failed ON compliance_items (org_id, id) WHERE result = 'fail';
 CREATE INDEX compliance_items_not_applicable ON compliance_items (org_id, id) WHERE result = 'not_applicable';
-CREATE INDEX compliance_items_signed ON compliance_items (org_id, id) WHERE sign_off_time IS NOT NULL;
+CREATE INDEX compliance_items_signed ON compliance_items (org_id, id) WHERE result <> 'pending';
+CREATE INDEX compliance_items_by_sign_off ON compliance_items (org_id, sign_off_time, id)
+    WHERE sign_off_time IS NOT NULL;
 CREATE INDEX compliance_items_by_signer ON compliance_items (org_id, sign_off_user_id, sign_off_time)
     WHERE sign_off_user_id IS NOT NULL;
 CALL amss_protect('compliance_items');

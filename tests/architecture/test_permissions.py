@@ -19,6 +19,7 @@ from builders.tenants import Tenant
 NOBODY_BUT_ADMINS: frozenset[Role] = frozenset()
 TENANT_ADMIN = frozenset({Role.TENANT_ADMIN})
 SCHEDULER = frozenset({Role.SCHEDULER})
+MECHANICS = frozenset({Role.MECHANIC})
 OVERSEERS = frozenset({Role.TENANT_ADMIN, Role.AUDITOR})
 PLANNERS = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER})
 PLANNERS_AND_AUDITOR = PLANNERS | {Role.AUDITOR}
@@ -115,6 +116,13 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /part-reservations": EVERYBODY,
     "POST /part-reservations": WORKERS,  # mechanics for their own tasks: the rules of reserving say so
     "PATCH /part-reservations/{reservation_id}/state": WORKERS,
+    "GET /compliance-items": EVERYBODY,
+    "GET /compliance-items/{compliance_item_id}": EVERYBODY,
+    # Of mechanics the assigned one: the rules of the checks say so.
+    "POST /compliance-items": WORKERS,
+    "PATCH /compliance-items/{compliance_item_id}": WORKERS,
+    "DELETE /compliance-items/{compliance_item_id}": WORKERS,
+    "POST /compliance-items/{compliance_item_id}/sign-off": MECHANICS,
     "POST /imports/csv": PLANNERS,
     "GET /imports": PLANNERS_AND_AUDITOR,
     "GET /imports/{import_id}": PLANNERS_AND_AUDITOR,

@@ -22,6 +22,8 @@ from amss.features.audit.model import AuditQuery
 from amss.features.audit.queries import AUDIT_TRAIL, HISTORY
 from amss.features.auth.api_key_queries import API_KEYS
 from amss.features.auth.queries import SESSIONS
+from amss.features.compliance.model import ComplianceQuery
+from amss.features.compliance.queries import CHECKS
 from amss.features.due.assignment_queries import ASSIGNMENTS
 from amss.features.due.extension_model import ExtensionQuery
 from amss.features.due.extension_queries import EXTENSIONS
@@ -68,6 +70,7 @@ READ_PER_COUNTED = 4
 SAMPLES: dict[str, Any] = {
     "aircraft_id": id_of("airc", 110),
     "program_id": id_of("prog", 110),
+    "task_id": id_of("task", 110),
     "due_item_id": id_of("due", 110),
     "entity_id": id_of("airc", 10),
     "user_id": id_of("user", 10),
@@ -133,6 +136,7 @@ LISTS = (
     Paged("pieces", ITEMS, PartItemQuery),
     Paged("history of a piece", ITEM_HISTORY, within={"part_item_id": id_of("item", 11)}),
     Paged("reservations", RESERVATIONS, ReservationQuery),
+    Paged("checks", CHECKS, ComplianceQuery),
     Paged("users", USERS, UserQuery),
     Paged("colleagues", COLLEAGUES, UserQuery),
     Paged("utilization", ENTRIES, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),

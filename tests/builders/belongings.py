@@ -89,6 +89,11 @@ async def _reservation(api: FrontDoor, tenant: Tenant, made: Made) -> str:
     return _id(await api(tenant.planner, "POST /part-reservations", reservation))
 
 
+async def _compliance_item(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    check = {"task_id": made["task_id"], "description": "Flap travel measured"}
+    return _id(await api(tenant.planner, "POST /compliance-items", check))
+
+
 async def _webhook(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
     webhook = {"url": "https://receiver.example/hook", "events": ["task.*"]}
     return _id(await api(tenant.tenant_admin, "POST /webhooks", webhook))
@@ -117,6 +122,7 @@ MAKERS: dict[str, Maker] = {
     "part_definition_id": _part_definition,
     "part_item_id": _part_item,
     "reservation_id": _reservation,
+    "compliance_item_id": _compliance_item,
     "webhook_id": _webhook,
     "import_id": _import,
 }

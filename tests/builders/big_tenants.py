@@ -112,6 +112,20 @@ _TABLES = (
          LATERAL (SELECT pg_temp.rarely(n, 'completed', 'scheduled', 'in_progress', 'cancelled')) state (state)
     """,
     """
+    INSERT INTO compliance_items (org_id, id, task_id, aircraft_id, position, description, result, notes,
+                                  sign_off_user_id, sign_off_time, signer_name, signer_role, signer_licence_number,
+                                  reading_minutes, reading_cycles, snapshot_hash)
+    SELECT $1, pg_temp.id_of('chck', n), pg_temp.id_of('task', n), pg_temp.id_of('airc', 1 + n % 1000), 1, 'Work',
+           state.state::compliance_result, 'As found',
+           CASE WHEN signed THEN pg_temp.id_of('user', 1) END, CASE WHEN signed THEN pg_temp.at(n) END,
+           CASE WHEN signed THEN 'Somebody' END, CASE WHEN signed THEN 'mechanic'::user_role END,
+           CASE WHEN signed THEN 'UK.66' END, CASE WHEN signed THEN 1 END, CASE WHEN signed THEN 1 END,
+           CASE WHEN signed THEN ''::bytea END
+    FROM generate_series(1, $2::int) n,
+         LATERAL (SELECT pg_temp.rarely(n, 'pass', 'pending', 'fail', 'not_applicable')) state (state),
+         LATERAL (SELECT state <> 'pending') is_signed (signed)
+    """,
+    """
     INSERT INTO audit_logs (org_id, id, entity_type, entity_id, action, actor_kind, actor_org_id, user_id, actor_name,
                             "timestamp")
     SELECT $1, pg_temp.id_of('log', n),

@@ -70,7 +70,7 @@ def an_order(aircraft: dict[str, Any], *, starts: float = 0, hours: float = 4, *
     start = system_clock().replace(microsecond=0) + timedelta(hours=starts)
     return {
         "aircraft_id": aircraft["id"],
-        "type": "inspection",
+        "type": "repair",
         "title": "A check",
         "start_time": written(start),
         "end_time": written(start + timedelta(hours=hours)),
@@ -123,38 +123,6 @@ async def hand_over(
     """Hand work over to somebody else."""
     order = {"assigned_mechanic_id": str(to.id), "note": note}
     return await api(planner, f"POST /maintenance-tasks/{task['id']}/handover", order, headers=headers)
-
-
-async def add_check(
-    installation: Installation, task: dict[str, Any], signer: Person, *, result: str, supersedes: UUID | None = None
-) -> UUID:
-    """Put a check on a task as its sign-off would leave it."""
-    check_id = new_id()
-    signed = result != "pending"
-    await installation.owner.execute(
-        """
-        INSERT INTO compliance_items (
-            org_id, id, task_id, position, description, result, notes, sign_off_user_id, sign_off_time, signer_name,
-            signer_role, signer_licence_number, reading_minutes, reading_cycles, snapshot_hash, supersedes_id, reason
-        )
-        VALUES ($1, $2, $3, 1, 'Torque checked', $4::text::compliance_result, 'as found', $5, $6, $7,
-                $8::text::user_role, $9, $10, $10, $11, $12, $13)
-        """,
-        signer.org_id,
-        check_id,
-        UUID(task["id"]),
-        result,
-        signer.id if signed else None,
-        system_clock() if signed else None,
-        signer.email if signed else None,
-        signer.role.value if signed else None,
-        "UK.66.1234" if signed else None,
-        1 if signed else None,
-        b"hash" if signed else None,
-        supersedes,
-        "misread" if supersedes else None,
-    )
-    return check_id
 
 
 async def a_program(api: FrontDoor, planner: Person, *, days: int = 20, **facts: Any) -> dict[str, Any]:

@@ -48,6 +48,9 @@ class Permission(StrEnum):
     READ_PARTS = "read_parts"
     MANAGE_PARTS = "manage_parts"
     RESERVE_PARTS = "reserve_parts"  # mechanics for their own tasks alone
+    READ_COMPLIANCE = "read_compliance"
+    EDIT_COMPLIANCE = "edit_compliance"  # a mechanic's own tasks: the rules of the checks say so
+    SIGN_OFF = "sign_off"  # never an admin, never a key
     READ_IMPORTS = "read_imports"
     MANAGE_IMPORTS = "manage_imports"
     READ_AUDIT = "read_audit"
@@ -85,6 +88,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_PARTS: _EVERYBODY,
     Permission.MANAGE_PARTS: _PLANNERS | {Role.MECHANIC},
     Permission.RESERVE_PARTS: _PLANNERS | {Role.MECHANIC},
+    Permission.READ_COMPLIANCE: _EVERYBODY,
+    Permission.EDIT_COMPLIANCE: _PLANNERS | {Role.MECHANIC},
+    Permission.SIGN_OFF: frozenset({Role.MECHANIC}),
     Permission.READ_IMPORTS: _PLANNERS | {Role.AUDITOR},
     Permission.MANAGE_IMPORTS: _PLANNERS,
     Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),

@@ -12,6 +12,9 @@ from amss.foundation.access import Permission
 from amss.foundation.drafting import Drafter
 from amss.foundation.errors import Refusal
 
+# Called with an Entry that knows who is signed in, and the body; it refuses whoever does not prove who he is.
+Prover = Callable[..., Awaitable[None]]
+
 
 class Kind(StrEnum):
     """How an operation is run, and what its use case gets first."""
@@ -39,10 +42,10 @@ class Operation:
 
     The use case is called with its context, then the path's ids, then the body or the query if the operation
     has one, then `if_match=` (a version or None) where it has a precondition. `draft` is the short way of a command
-    that is asked for all day. `rpc` is its gRPC method; where each step has a method of its own, `rpc_steps` has
-    them, with what their names say of the body. `beside` is what a list may answer beside its items, `media_types`
-    are those of an export; everything else is JSON. An answer that is the same for everybody until the next release
-    may be kept for `max_age` seconds.
+    that is asked for all day, `proof` what the asker must prove before its transaction opens. `rpc` is its gRPC
+    method; where each step has a method of its own, `rpc_steps` has them, with what their names say of the body.
+    `beside` is what a list may answer beside its items, `media_types` are those of an export; everything else is
+    JSON. An answer that is the same for everybody until the next release may be kept for `max_age` seconds.
     """
 
     route: str
@@ -64,6 +67,7 @@ class Operation:
     rpc_steps: Mapping[str, Mapping[str, str]] = field(default_factory=dict[str, Mapping[str, str]])
     refuses: tuple[type[Refusal], ...] = ()
     draft: Drafter | None = None
+    proof: Prover | None = None
     max_age: int = 0
 
     @cached_property

@@ -91,6 +91,10 @@ class EventType(StrEnum):
     PART_USED = "part.used", Action.STATE_CHANGE, Permission.READ_PARTS
     PART_LOW_STOCK = "part.low_stock", Action.UPDATE, Permission.READ_PARTS
     PART_EXPIRING = "part.expiring", Action.UPDATE, Permission.READ_PARTS
+    COMPLIANCE_CREATED = "compliance.created", Action.CREATE, Permission.READ_COMPLIANCE
+    COMPLIANCE_UPDATED = "compliance.updated", Action.UPDATE, Permission.READ_COMPLIANCE
+    COMPLIANCE_DELETED = "compliance.deleted", Action.DELETE, Permission.READ_COMPLIANCE
+    COMPLIANCE_SIGNED_OFF = "compliance.signed_off", Action.SIGN_OFF, Permission.READ_COMPLIANCE
     IMPORT_CREATED = "import.created", Action.CREATE, Permission.READ_IMPORTS
     IMPORT_COMPLETED = "import.completed", Action.STATE_CHANGE, Permission.READ_IMPORTS
     IMPORT_FAILED = "import.failed", Action.STATE_CHANGE, Permission.READ_IMPORTS

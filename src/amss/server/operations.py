@@ -3,6 +3,7 @@
 from amss.features.aircraft.rest import OPERATIONS as AIRCRAFT
 from amss.features.audit.rest import OPERATIONS as AUDIT
 from amss.features.auth.rest import OPERATIONS as AUTH
+from amss.features.compliance.rest import OPERATIONS as COMPLIANCE
 from amss.features.due.extension_rest import OPERATIONS as EXTENSIONS
 from amss.features.due.rest import OPERATIONS as DUE
 from amss.features.generation.rest import OPERATIONS as GENERATION
@@ -11,6 +12,7 @@ from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
 from amss.features.parts.rest import OPERATIONS as PARTS
 from amss.features.programs.rest import OPERATIONS as PROGRAMS
 from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
+from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
 from amss.features.tasks.rest import OPERATIONS as TASKS
 from amss.features.users.rest import OPERATIONS as USERS
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
@@ -32,5 +34,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *PARTS,
     *TASKS,
     *RESERVING,
+    *COMPLIANCE,
+    *CHECKS,
     *GENERATION,
 )

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -114,14 +115,16 @@ async def test_a_password_given_again_is_proof_for_five_minutes_and_no_access_to
     assert {each.status for each in proofs} == {200}  # whoever signs off twelve items is nobody who guesses
     assert proof["expires_in"] == 300
     assert (as_access.status, as_access.code) == (401, "AUTH")
-    must_prove(installation.keys, proof["reauth_token"], user_id=mechanic.id, now=now)
-    for token, user_id, moment in (
-        (proof["reauth_token"], mechanic.id, now + timedelta(minutes=5)),
-        (proof["reauth_token"], new_id(), now),
-        (access, mechanic.id, now),
+    token, session_id = proof["reauth_token"], UUID(said_in(mechanic.token)["family"])
+    must_prove(installation.keys, token, user_id=mechanic.id, session_id=session_id, now=now)
+    for shown, user_id, session, moment in (
+        (token, mechanic.id, session_id, now + timedelta(minutes=5)),
+        (token, new_id(), session_id, now),
+        (token, mechanic.id, new_id(), now),
+        (access, mechanic.id, session_id, now),
     ):
         with pytest.raises(ReauthFailed):
-            must_prove(installation.keys, token, user_id=user_id, now=moment)
+            must_prove(installation.keys, shown, user_id=user_id, session_id=session, now=moment)
 
 
 async def test_a_one_time_code_sets_a_new_password_once(

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from amss.foundation.clock import system_clock
+from builders.checks import sign_all_unseen
 from builders.extensions import EVERY_90_DAYS, approve, ask, days_ago, do_the_work, extend, past_due, shown
 from builders.flights import entered, flown
 from builders.front_door import FrontDoor
@@ -195,7 +196,7 @@ async def test_a_draft_is_previewed_by_limits_it_did_not_have(api: FrontDoor, te
 
 
 async def test_late_paperwork_without_readings_counts_from_the_counters_of_its_day(
-    api: FrontDoor, tenant: Tenant
+    api: FrontDoor, installation: Installation, tenant: Tenant
 ) -> None:
     aircraft = await fleet_of_one(api, tenant.planner)
     program = await a_program(api, tenant.planner, limits=[EVERY_100_HOURS])
@@ -206,6 +207,7 @@ async def test_late_paperwork_without_readings_counts_from_the_counters_of_its_d
     task = await plan(api, tenant.planner, order)
     await move(api, tenant.mechanic, task, "in_progress")
 
+    await sign_all_unseen(installation, task, tenant.mechanic)
     performed_at = system_clock() - timedelta(5)
     done = await move(api, tenant.mechanic, task, "completed", notes="Done", performed_at=performed_at)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from amss.foundation.clock import system_clock
+from builders.checks import sign_all_unseen
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.tasks import (
@@ -23,9 +24,12 @@ from builders.tasks import (
 from builders.tenants import Tenant
 
 
-async def complete(api: FrontDoor, tenant: Tenant, task: dict[str, Any], **facts: Any) -> Reply:
-    """Start a task and complete it."""
+async def complete(
+    api: FrontDoor, installation: Installation, tenant: Tenant, task: dict[str, Any], **facts: Any
+) -> Reply:
+    """Start a task, sign its checks and complete it."""
     await move(api, tenant.tenant_admin, task, "in_progress")
+    await sign_all_unseen(installation, task, tenant.mechanic)
     return await move(api, tenant.tenant_admin, task, "completed", notes="Done", **facts)
 
 
@@ -60,7 +64,7 @@ async def test_completed_work_says_what_it_left_unused_of_each_limit(
     await bring_forward(installation, tenant, task)
 
     readings = {"flight_minutes": 6450, "cycles": 77}
-    completed = await complete(api, tenant, task, readings=readings)
+    completed = await complete(api, installation, tenant, task, readings=readings)
 
     unused = [
         {"interval_type": "calendar", "unused": 20},
@@ -95,6 +99,7 @@ async def test_a_completed_task_moves_what_was_due_and_a_cancelled_one_does_not(
     performed = system_clock() - timedelta(days=2)
     completed = await complete(
         api,
+        installation,
         tenant,
         second,
         performed_at=written(performed),

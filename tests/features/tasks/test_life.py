@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from amss.features.aircraft.model import AircraftStatus
 from amss.features.tasks import life
-from amss.features.tasks.model import Readings, StateChange, StepFacts, Task, TaskState, UnsignedCheck
+from amss.features.tasks.model import Readings, StateChange, StepFacts, Task, TaskState, TaskType, UnsignedCheck
 from amss.features.utilization.model import CountersOn
 from amss.foundation.access import Actor, ActorKind, Role
 from amss.foundation.errors import Conflict, Forbidden, Invalid
@@ -28,8 +28,8 @@ def codes(refused: pytest.ExceptionInfo[life.TaskNotReady]) -> list[str]:
     return [reason.code for reason in refused.value.reasons]
 
 
-def facts_with(*unsigned: UnsignedCheck) -> StepFacts:
-    return StepFacts(early_start_minutes=5, unsigned=unsigned)
+def facts_with(*unsigned: UnsignedCheck, has_checks: bool = True) -> StepFacts:
+    return StepFacts(early_start_minutes=5, has_checks=has_checks, unsigned=unsigned)
 
 
 def start(task: Task, *, now: datetime = NOON, **aircraft: Any) -> Task:
@@ -132,6 +132,22 @@ def test_a_task_cannot_be_completed_while_a_check_is_unsigned() -> None:
 
     assert codes(refused) == ["CHECK_UNSIGNED", "CHECK_FAILED"]
     assert refused.value.reasons[0].ids == (str(pending.id),)
+
+
+@pytest.mark.parametrize(
+    ("work", "missing"),
+    [
+        ({"type": TaskType.INSPECTION}, ["CHECK_MISSING"]),
+        ({"type": TaskType.REPAIR, "program_id": new_id()}, ["CHECK_MISSING"]),
+        ({"type": TaskType.REPAIR}, []),
+    ],
+)
+def test_an_inspection_and_work_by_a_program_need_something_signed(work: dict[str, Any], missing: list[str]) -> None:
+    task = a_task(state=TaskState.IN_PROGRESS, **work)
+
+    reasons = life.missing_for_completion(task, TO_COMPLETE, facts_with(has_checks=False))
+
+    assert [reason.code for reason in reasons] == missing
 
 
 def test_everything_missing_for_completion_is_said_at_once() -> None:

@@ -161,9 +161,11 @@ async def test_tasks_are_found_by_what_people_ask_for(
     api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], its: dict[str, Any]
 ) -> None:
     another = await fleet_of_one(api, tenant.planner, tail_number="G-TWO")
-    past = await plan(api, tenant.planner, an_order(aircraft, starts=-6, title="past", **its))
-    now = await plan(api, tenant.planner, an_order(another, starts=-1, title="now", type="repair"))
-    coming = await plan(api, tenant.planner, an_order(another, starts=30, title="coming", priority="aog"))
+    past = await plan(api, tenant.planner, an_order(aircraft, starts=-6, title="past", type="overhaul", **its))
+    now = await plan(api, tenant.planner, an_order(another, starts=-1, title="now"))
+    coming = await plan(
+        api, tenant.planner, an_order(another, starts=30, title="coming", type="overhaul", priority="aog")
+    )
     await move(api, tenant.planner, now, "cancelled", reason="Weather")
 
     async def found(query: str, person: Person = tenant.planner) -> list[str]:

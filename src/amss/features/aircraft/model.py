@@ -21,6 +21,13 @@ class AircraftStatus(StrEnum):
     RETIRED = "retired"
 
 
+class ReadingsOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An aircraft's counters when work on it was done; times flown are whole minutes."""
+
+    flight_minutes: int
+    cycles: int
+
+
 class AircraftOut(msgspec.Struct, frozen=True, kw_only=True):
     """An aircraft as the API shows it; times flown are whole minutes.
 

@@ -16,12 +16,13 @@ from amss.features.auth.model import (
     ResetCode,
 )
 from amss.features.auth.refusals import RefusedSignIn
-from amss.features.auth.tokens import REAUTH
+from amss.features.auth.tokens import REAUTH, must_prove
 from amss.features.users import passwords
 from amss.features.users import queries as user_queries
 from amss.features.users import rules as user_rules
 from amss.foundation.access import Actor, the_job
 from amss.foundation.database import Transaction
+from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.metrics import AUTH_EVENTS
 from amss.foundation.reading import Reader
 from amss.journal.event_types import Action
@@ -59,6 +60,19 @@ async def reauthenticate(entry: Entry, order: Reauthentication) -> Reauthenticat
         reauth_token=entry.keys.sign(REAUTH, whose, now=entry.database.clock(), lifetime=rules.PROOF_LIFETIME),
         expires_in=int(rules.PROOF_LIFETIME.total_seconds()),
     )
+
+
+async def must_be_proven(entry: Entry, *, password: str | None, reauth_token: str | None) -> None:
+    """Refuse with `ReauthFailed` whoever does not prove, in one of the two ways, that he has given his password."""
+    actor, user_id, _ = _person(entry)
+    if (password is None) == (reauth_token is None):
+        message = "Send your password, or a reauth_token (POST /auth/reauthenticate), and not both."
+        raise Invalid(errors=(FieldError("/password", "MISSING", message),))
+    if password is not None:
+        await _proven(entry, password)
+    elif reauth_token is not None:
+        now = entry.database.clock()
+        must_prove(entry.keys, reauth_token, user_id=user_id, session_id=actor.session_id, now=now)
 
 
 async def ask_for_reset(tx: Transaction, user_id: UUID) -> ResetCode:

@@ -114,11 +114,11 @@ def refresh_claims(keys: TokenKeys, token: str, *, now: datetime) -> RefreshClai
         raise AuthInvalid from None
 
 
-def must_prove(keys: TokenKeys, token: str, *, user_id: UUID, now: datetime) -> None:
-    """Refuse a token that does not prove that this user gave his password at most five minutes ago."""
+def must_prove(keys: TokenKeys, token: str, *, user_id: UUID, session_id: UUID | None, now: datetime) -> None:
+    """Refuse a token that does not prove that this user, in this session, gave his password in the last minutes."""
     try:
         claims = keys.verify(REAUTH, RefreshClaims, token, now=now)
     except Unauthenticated:
         raise ReauthFailed from None
-    if claims.sub != user_id:
+    if (claims.sub, claims.family) != (user_id, session_id):
         raise ReauthFailed

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from amss.features.aircraft.model import Aircraft, AircraftStatus
+from amss.features.compliance.rules import needs_checks
 from amss.features.parts.model import PartItemStatus
 from amss.features.tasks.model import (
     OPEN,
@@ -142,6 +143,8 @@ def missing_for_completion(task: Task, change: StateChange, facts: StepFacts) ->
         Reason("PART_UNSETTLED", f"{_named(part)} is reserved, neither used nor released.", _ids(part))
         for part in facts.reserved
     ]
+    if needs_checks(task.type, task.program_id) and not facts.has_checks:
+        reasons.append(Reason("CHECK_MISSING", "It has no check to sign.", (str(task.id),)))
     return reasons + [
         Reason("CHECK_FAILED", f"A check has failed: {check.description}.", (str(check.id),))
         if check.result == "fail"

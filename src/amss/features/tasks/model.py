@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from amss.features.aircraft.model import Aircraft
+from amss.features.aircraft.model import Aircraft, ReadingsOut
 from amss.features.due.model import UnusedOut
 from amss.features.parts.model import PartItemStatus
 from amss.features.programs.model import TaskType
@@ -37,13 +37,6 @@ class TaskPriority(StrEnum):
 
 Note = Annotated[Line, msgspec.Meta(max_length=1000)]
 OPEN = frozenset({TaskState.SCHEDULED, TaskState.IN_PROGRESS})
-
-
-class ReadingsOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An aircraft's counters when work on it was done; times flown are whole minutes."""
-
-    flight_minutes: int
-    cycles: int
 
 
 class TaskOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -273,9 +266,10 @@ class ReservedPart(msgspec.Struct, frozen=True):
 
 
 class StepFacts(msgspec.Struct, frozen=True):
-    """What else has a say in a step of a task's life: the policy, its unsigned checks, and its reserved parts."""
+    """What else has a say in a step of a task's life: the policy, its checks, and its reserved parts."""
 
     early_start_minutes: int
+    has_checks: bool
     unsigned: tuple[UnsignedCheck, ...]
     reserved: tuple[ReservedPart, ...] = ()
 

@@ -74,6 +74,22 @@ async def get_for_update(tx: Transaction, task_id: UUID) -> Task:
     )
 
 
+async def hold_task_of_check(tx: Transaction, item_id: UUID) -> Task:
+    """Return the live task of a live check and hold it until the transaction ends."""
+    return await tx.one(
+        Task,
+        f"""
+        SELECT {columns(Task)} FROM maintenance_tasks
+        WHERE org_id = $1 AND deleted_at IS NULL AND id = (
+            SELECT task_id FROM compliance_items WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
+        )
+        FOR NO KEY UPDATE
+        """,
+        tx.org_id,
+        item_id,
+    )
+
+
 async def hold_mechanic(tx: Transaction, user_id: UUID) -> Mechanic:
     """Return a live user who is to be given work and hold him, so that his planners queue."""
     mechanic = await tx.first(
@@ -285,7 +301,10 @@ def step_facts(org: str, task: str) -> str:
     its last day is over in the organization's time zone.
     """
     return f"""
-        SELECT policy.early_start_minutes, (
+        SELECT policy.early_start_minutes, EXISTS (
+            SELECT FROM compliance_items item
+            WHERE item.org_id = policy.org_id AND item.task_id = {task} AND item.deleted_at IS NULL
+        ) AS has_checks, (
             SELECT coalesce(jsonb_agg(to_jsonb(unsigned)), '[]') FROM (
                 SELECT item.id, item.description, item.result FROM compliance_items item
                 WHERE item.org_id = policy.org_id AND item.task_id = {task} AND item.deleted_at IS NULL

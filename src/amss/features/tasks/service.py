@@ -9,6 +9,7 @@ from amss.features.aircraft import queries as aircraft_queries
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
+from amss.features.compliance import service as compliance
 from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.due.plan import Readings
@@ -67,7 +68,11 @@ async def draft(drafting: Drafting, order: NewTask) -> Draft | None:
     (task,) = rules.place_all([planned], place.aircraft, place.booked, new_ids=[new_id()], now=drafting.now)
     return Draft(
         rests_on=aircraft_queries.unchanged(place.aircraft),
-        writes=(queries.adding([task]), *written_down(drafting, EventType.TASK_CREATED, [Change(after=task)])),
+        writes=(
+            queries.adding([task]),
+            *written_down(drafting, EventType.TASK_CREATED, [Change(after=task)]),
+            *compliance.drafted_for(drafting, task),
+        ),
         result=task,
     )
 
@@ -120,6 +125,7 @@ async def delete(tx: Transaction, task_id: UUID, *, if_match: int | None) -> Non
     await reservations.release_all(tx, task.id)
     if task.due_item_id is not None:
         await due.release_tasks(tx, [task.id])
+    await compliance.remove_with_task(tx, task.id)
     await record(tx, EventType.TASK_DELETED, before=deleted)
 
 
@@ -161,6 +167,7 @@ async def _save_new(tx: Transaction, tasks: Sequence[Task]) -> None:
     if of_programs := [task.id for task in tasks if task.program_id is not None]:
         await demand.note(tx, of_programs)
     await record_many(tx, EventType.TASK_CREATED, [Change(after=task) for task in tasks])
+    await compliance.add_to_new(tx, tasks)
 
 
 async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:

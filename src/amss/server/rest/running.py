@@ -23,6 +23,7 @@ from amss.server.commands import run_command
 from amss.server.exports import an_export
 from amss.server.idempotency import REPLAYED, Answer, KeyedRequest, keyed_request
 from amss.server.operations import OPERATIONS
+from amss.server.proofs import prove
 from amss.server.resources import Resources
 from amss.server.rest.batches import results_of
 from amss.server.rest.decoding import canonical_json, decode_batch, decode_body, decode_ids, decode_query
@@ -124,6 +125,8 @@ async def _command(resources: Resources, exchange: Exchange, operation: Operatio
         raw = await exchange.body()
         decode = decode_batch if operation.kind is Kind.BATCH else decode_body
         given.append(decode(raw, operation.body))
+    if operation.proof is not None:
+        await prove(resources, operation.proof, caller, exchange.origin, given[-1])
 
     async def work(tx: Transaction) -> Answer:
         return _encoded(operation, exchange, await operation.use_case(tx, *given, **named))

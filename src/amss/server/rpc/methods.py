@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from amss.features.aircraft.rpc import SERVICE as AIRCRAFT
+from amss.features.compliance.rpc import SERVICE as COMPLIANCE
 from amss.features.due.rpc import SERVICE as DUE_ITEMS
 from amss.features.parts.rpc import SERVICE as INVENTORY
 from amss.features.programs.rpc import SERVICE as PROGRAMS
@@ -17,7 +18,7 @@ from amss.features.tasks.rpc import SERVICE as TASKS
 from amss.foundation.operation import Operation
 from amss.server.operations import OPERATIONS
 
-SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS, INVENTORY)
+SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS, INVENTORY, COMPLIANCE)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from amss.foundation.reading import Reader, Shown
 from amss.server.authentication import Caller
 from amss.server.commands import run_command
 from amss.server.idempotency import Answer, KeyedRequest, keyed_request
+from amss.server.proofs import prove
 from amss.server.resources import Resources
 from amss.server.rest.decoding import decode_batch, faults_of
 from amss.server.rpc.call import Call
@@ -66,6 +67,8 @@ async def run_method(resources: Resources, call: Call, method: RpcMethod, messag
 
 async def _command(resources: Resources, call: Call, method: RpcMethod, caller: Caller, asked: Asked) -> Answer:
     operation = method.operation
+    if operation.proof is not None:
+        await prove(resources, operation.proof, caller, call.origin, asked.given[-1])
 
     async def work(tx: Transaction) -> Answer:
         result = await operation.use_case(tx, *asked.given, **asked.named)
