@@ -42,8 +42,8 @@ HIGHEST_NUMBER = 60  # of a field; no message of ours has more
 OWN = {
     "id", "aircraft_id", "program_id", "due_item_id", "tail_number", "code", "created_at", "updated_at",
     "started_at", "cancelled_at", "deleted_at", "requested_at", "decided_at",
-    "cancelled_at", "requested_at", "decided_at", "task_id", "part_definition_id", "part_item_id", "part_number",
-    "serial_number", "started_at", "used_at", "released_at",
+    "task_id", "part_definition_id", "part_item_id", "part_number",
+    "serial_number", "used_at", "released_at",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 

@@ -88,9 +88,7 @@ def test_a_moment_has_one_hash_in_whatever_time_zone_it_is_told() -> None:
 def test_a_signature_keeps_who_gave_it_and_what_the_aircraft_showed() -> None:
     check, signer_id = a_check(), new_id()
 
-    signed = rules.signed(
-        check, SignOff(result=SignedResult.PASS, notes=" "), MIA, signer_id=signer_id, now=NOON
-    )
+    signed = rules.signed(check, SignOff(result=SignedResult.PASS, notes=" "), MIA, signer_id=signer_id, now=NOON)
 
     assert (signed.result, signed.notes, signed.version) == (ComplianceResult.PASS, None, 2)
     assert (signed.sign_off_user_id, signed.sign_off_time) == (signer_id, NOON)

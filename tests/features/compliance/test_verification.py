@@ -12,7 +12,7 @@ from amss.features.compliance.rules import canonical_form
 from amss.features.compliance.verification import CANONICAL_FORM, find_altered
 from amss.foundation.clock import system_clock
 from amss.foundation.database import columns
-from builders.checks import a_signed_check, add_signed, checks_of, insert, sign_all
+from builders.checks import add_signed, checks_of, sign_all
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.tasks import an_order, fleet_of_one, move, plan
@@ -76,9 +76,7 @@ async def test_a_field_that_was_altered_is_told(
     installation: Installation, tenant: Tenant, check: Json, field: str, value: str
 ) -> None:
     item_id = UUID(check["id"])
-    await behind_its_back(
-        installation, f"UPDATE compliance_items SET {field} = {value} WHERE id = $1", item_id
-    )
+    await behind_its_back(installation, f"UPDATE compliance_items SET {field} = {value} WHERE id = $1", item_id)
 
     [found] = await altered(installation, tenant)
 
@@ -89,7 +87,9 @@ async def test_a_field_that_was_altered_is_told(
 async def test_a_hash_that_was_made_to_fit_is_not_the_one_that_was_recorded(
     installation: Installation, tenant: Tenant, check: Json
 ) -> None:
-    hashed = f"UPDATE compliance_items t SET snapshot_hash = sha256(convert_to({CANONICAL_FORM}, 'UTF8')) WHERE id = $1"
+    hashed = (
+        f"UPDATE compliance_items t SET snapshot_hash = sha256(convert_to({CANONICAL_FORM}, 'UTF8')) WHERE id = $1"
+    )
     await behind_its_back(installation, "UPDATE compliance_items SET notes = 'fine' WHERE id = $1", UUID(check["id"]))
     await behind_its_back(installation, hashed, UUID(check["id"]))
 
