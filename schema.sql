@@ -762,6 +762,7 @@ CREATE INDEX maintenance_tasks_late ON maintenance_tasks (org_id, start_time, id
 CREATE UNIQUE INDEX maintenance_tasks_one_open_per_due_item ON maintenance_tasks (org_id, due_item_id) WHERE ((due_item_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_overhauls ON maintenance_tasks (org_id, start_time, id) WHERE ((type = 'overhaul') AND (deleted_at IS NULL));
+CREATE INDEX maintenance_tasks_record ON maintenance_tasks (org_id, aircraft_id, performed_at, id) WHERE ((state = 'completed') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_repairs ON maintenance_tasks (org_id, start_time, id) WHERE ((type = 'repair') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_scheduled ON maintenance_tasks (org_id, start_time, id) WHERE ((state = 'scheduled') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_urgent ON maintenance_tasks (org_id, start_time, id) WHERE ((priority = 'urgent') AND (deleted_at IS NULL));

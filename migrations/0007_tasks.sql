@@ -71,6 +71,9 @@ CREATE UNIQUE INDEX maintenance_tasks_one_open_per_due_item ON maintenance_tasks
     WHERE due_item_id IS NOT NULL AND state IN ('scheduled', 'in_progress') AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_by_start ON maintenance_tasks (org_id, start_time, id) WHERE deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_by_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id);
+-- An aircraft's maintenance record, the latest work first.
+CREATE INDEX maintenance_tasks_record ON maintenance_tasks (org_id, aircraft_id, performed_at, id)
+    WHERE state = 'completed' AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_by_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id)
     WHERE assigned_mechanic_id IS NOT NULL;
 CREATE INDEX maintenance_tasks_by_program ON maintenance_tasks (org_id, program_id, start_time, id)

@@ -51,6 +51,7 @@ class Permission(StrEnum):
     READ_COMPLIANCE = "read_compliance"
     EDIT_COMPLIANCE = "edit_compliance"  # a mechanic's own tasks: the rules of the checks say so
     SIGN_OFF = "sign_off"  # never an admin, never a key
+    EXPORT_RECORDS = "export_records"  # take an aircraft's maintenance record away as a file
     READ_IMPORTS = "read_imports"
     MANAGE_IMPORTS = "manage_imports"
     READ_AUDIT = "read_audit"
@@ -91,6 +92,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_COMPLIANCE: _EVERYBODY,
     Permission.EDIT_COMPLIANCE: _PLANNERS | {Role.MECHANIC},
     Permission.SIGN_OFF: frozenset({Role.MECHANIC}),
+    Permission.EXPORT_RECORDS: _PLANNERS | {Role.AUDITOR},
     Permission.READ_IMPORTS: _PLANNERS | {Role.AUDITOR},
     Permission.MANAGE_IMPORTS: _PLANNERS,
     Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),

@@ -10,14 +10,22 @@ import msgspec
 from amss.foundation.statements import Statement
 
 
+def _nothing_more(_rows: int) -> bytes:
+    return b""
+
+
 class Export(msgspec.Struct, frozen=True):
-    """A file to be streamed: name and type, how it begins, the SELECT of its rows, and how rows are written."""
+    """A file to be streamed: name and type, how it begins, the SELECT of its rows, and how rows are written.
+
+    `end` is how it ends, given the number of its rows.
+    """
 
     file_name: str
     media_type: str
     head: bytes
     rows: Statement
     write: Callable[[Sequence[Any]], bytes]
+    end: Callable[[int], bytes] = _nothing_more
 
 
 def csv_export(file_name: str, names: Sequence[str], rows: Statement) -> Export:

@@ -115,11 +115,22 @@ class Listing:
         chosen = {name: value for name, value in _filters_of(query).items() if name not in without}
         return "".join(self._conditions(chosen, values).values())
 
-    def whole(self, query: WholeQuery, org_id: UUID, columns: str, joined: str = "") -> Statement:
-        """Return the SELECT of all rows in their order, for use in a transaction; what is joined may refer to `t`."""
+    def whole(
+        self,
+        query: WholeQuery,
+        org_id: UUID,
+        columns: str,
+        joined: str = "",
+        *,
+        within: Mapping[str, Any] | None = None,
+    ) -> Statement:
+        """Return the SELECT of all rows in their order, for use in a transaction.
+
+        What is joined may refer to `t`; `within` fixes filters that the path names.
+        """
         order, _, descending = self._order(query.sort or self.default_sort)
         values: list[Any] = []
-        where = self.where(query, values)
+        where = "".join(self._conditions({**_filters_of(query), **(within or {})}, values).values())
         direction = "DESC" if descending else "ASC"
         return Statement(
             f"SELECT row.* FROM (SELECT $1::uuid::text) AS tenant (org), LATERAL ("

@@ -45,5 +45,8 @@ async def an_export(
 
 async def _parts(connection: Connection, export: Export) -> AsyncIterator[bytes]:
     yield export.head
+    sent = 0
     while rows := await connection.fetch(f"FETCH {_ROWS_AT_A_TIME} FROM export"):
         yield export.write(rows)
+        sent += len(rows)
+    yield export.end(sent)

@@ -104,7 +104,7 @@ async def _export(resources: Resources, exchange: Exchange, operation: Operation
     query = decode_query(exchange.scope["query_string"], operation.query or OneQuery)
 
     async def use_case(tx: Transaction) -> Export:
-        return await operation.use_case(tx, query)
+        return await operation.use_case(tx, *_ids(exchange), query)
 
     async with an_export(resources, use_case, caller=caller, origin=exchange.origin) as (export, parts):
         file = ("content-disposition", f'attachment; filename="{export.file_name}"')

@@ -1,0 +1,99 @@
+"""The record as CSV: a line for each completed task, and one for each of its checks and parts. No I/O.
+
+`kind` tells which of the columns are filled; those of the task that a check or a part belongs to are the first six.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from amss.features.records import wording
+from amss.features.records.model import CheckOut, EntryOut, Head
+
+_OF_TASK = ("kind", "task_id", "tail_number", "performed_on", "completed_at", "title")
+_OF_WORK = (
+    "task_type", "program_code", "program_name", "ata_chapter", "work_description", "flight_hours", "cycles",
+    "performed_by", "performed_by_licence_number", "sign_off", "released_by", "extensions", "unused",
+)  # fmt: skip
+_OF_CHECK = (
+    "check_id", "check", "regulatory_ref", "result", "check_notes", "signer_name", "signer_role",
+    "signer_licence_number", "signed_at", "signed_at_flight_hours", "signed_at_cycles", "snapshot_hash",
+    "supersedes_id", "superseded_by_id", "superseded_reason",
+)  # fmt: skip
+_OF_PART = ("part_id", "part_number", "part_name", "part_serial_number")
+COLUMNS = (*_OF_TASK, *_OF_WORK, *_OF_CHECK, *_OF_PART)
+
+
+def lines(head: Head, entries: Iterable[EntryOut]) -> Iterator[list[Any]]:
+    """Yield the lines of entries; what is not known, or is not of this kind, is None."""
+    zone = ZoneInfo(head.time_zone)
+    for entry in entries:
+        task = {
+            "task_id": entry.id,
+            "tail_number": head.aircraft.tail_number,
+            "performed_on": entry.performed_at.astimezone(zone).date(),
+            "completed_at": _utc(entry.completed_at),
+            "title": entry.title,
+        }
+        said = [
+            {"kind": "work", **_work(entry)},
+            *({"kind": "check", **_check(check)} for check in entry.checks),
+            *(
+                {
+                    "kind": "part",
+                    "part_id": part.id,
+                    "part_number": part.part_number,
+                    "part_name": part.name,
+                    "part_serial_number": part.serial_number,
+                }
+                for part in entry.parts
+            ),
+        ]
+        yield from ([{**task, **each}.get(name) for name in COLUMNS] for each in said)
+
+
+def _work(entry: EntryOut) -> dict[str, Any]:
+    program, worker, readings = entry.program, entry.performed_by, entry.readings
+    return {
+        "task_type": entry.type,
+        "program_code": program and program.code,
+        "program_name": program and program.name,
+        "ata_chapter": program and program.ata_chapter,
+        "work_description": entry.notes,
+        "flight_hours": readings and wording.hours(readings.flight_minutes),
+        "cycles": readings and readings.cycles,
+        "performed_by": worker and worker.name,
+        "performed_by_licence_number": worker and worker.licence_number,
+        "sign_off": entry.sign_off,
+        "released_by": "; ".join(f"{each.name}, {each.licence_number}" for each in entry.released_by) or None,
+        "extensions": "; ".join(
+            f"{wording.amount(each.interval_type, each.amount)}: {each.reason}" for each in entry.extensions
+        )
+        or None,
+        "unused": "; ".join(wording.unused(each) for each in entry.unused) or None,
+    }
+
+
+def _check(check: CheckOut) -> dict[str, Any]:
+    signature, superseded = check.signature, check.superseded_by
+    return {
+        "check_id": check.id,
+        "check": check.description,
+        "regulatory_ref": check.regulatory_ref,
+        "result": check.result,
+        "check_notes": check.notes,
+        "signer_name": signature and signature.name,
+        "signer_role": signature and signature.role,
+        "signer_licence_number": signature and signature.licence_number,
+        "signed_at": signature and _utc(signature.signed_at),
+        "signed_at_flight_hours": signature and wording.hours(signature.readings.flight_minutes),
+        "signed_at_cycles": signature and signature.readings.cycles,
+        "snapshot_hash": signature and signature.snapshot_hash,
+        "supersedes_id": check.supersedes_id,
+        "superseded_by_id": superseded and superseded.check_id,
+        "superseded_reason": superseded and superseded.reason,
+    }
+
+
+def _utc(at: Any) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S}Z"
