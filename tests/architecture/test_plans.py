@@ -40,6 +40,8 @@ from amss.features.parts.reservation_queries import RESERVATIONS
 from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
 from amss.features.tasks.detail_queries import TASK
+from amss.features.records.model import RecordQuery
+from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.tasks.model import TaskQuery
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
@@ -97,6 +99,8 @@ SAMPLES: dict[str, Any] = {
     "flown_from": date(2026, 11, 1),
     "flown_to": date(2026, 3, 1),
     "horizon_days": 0,
+    "performed_from": date(2026, 11, 1),
+    "performed_to": date(2026, 3, 1),
     "since": datetime(2026, 11, 1, tzinfo=UTC),
     "until": datetime(2026, 3, 1, tzinfo=UTC),
 }
@@ -137,6 +141,7 @@ LISTS = (
     Paged("history of a piece", ITEM_HISTORY, within={"part_item_id": id_of("item", 11)}),
     Paged("reservations", RESERVATIONS, ReservationQuery),
     Paged("checks", CHECKS, ComplianceQuery),
+    Paged("maintenance record", RECORD, RecordQuery, within={"aircraft_id": id_of("airc", 110)}),
     Paged("users", USERS, UserQuery),
     Paged("colleagues", COLLEAGUES, UserQuery),
     Paged("utilization", ENTRIES, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),

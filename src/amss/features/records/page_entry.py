@@ -17,9 +17,9 @@ def entry(work: EntryOut, zone: ZoneInfo) -> str:
     """Return an entry as a row of the page."""
     notes = f'<div class="notes">{said(work.notes)}</div>' if work.notes else ""
     return f"""<tr><td><section>
-<h3><span class="on">{work.performed_at.astimezone(zone):%Y-%m-%d}</span> {said(work.title)} \
+<div class="top"><h3><span class="on">{work.performed_at.astimezone(zone):%Y-%m-%d}</span> {said(work.title)} \
 {chip(work.sign_off.value, wording.SIGN_OFFS[work.sign_off])}</h3>
-{_facts(work, zone)}{notes}{_checks(work, zone)}{_parts(work)}{_released(work, zone)}</section></td></tr>
+{_facts(work, zone)}</div>{notes}{_checks(work, zone)}{_parts(work)}{_released(work, zone)}</section></td></tr>
 """
 
 
@@ -37,7 +37,7 @@ def _facts(work: EntryOut, zone: ZoneInfo) -> str:
         ("Performed by", worker and f"{said(worker.name)}{licence}"),
     ]
     if work.unused:
-        known.append(("Interval", ", ".join(wording.unused(each) for each in work.unused)))
+        known.append(("Against the limits", ", ".join(wording.unused(each) for each in work.unused)))
     known += [("Extension in force", _extension(each, zone)) for each in work.extensions]
     known.append(("Task", f'<span class="code">{work.id}</span>'))
     return facts(known)
@@ -88,7 +88,7 @@ def _signature(signature: SignatureOut, zone: ZoneInfo) -> str:
     return (
         f"<b>{said(signature.name)}</b>, {escape(signature.role.value)}, licence {said(signature.licence_number)}"
         + small(
-            f"{wording.moment(signature.signed_at, zone)} at {wording.hours(at.flight_minutes)} FH, {at.cycles} FC"
+            f"{wording.moment(signature.signed_at, zone)} · {wording.hours(at.flight_minutes)} FH · {at.cycles} FC"
         )
         + small(f'SHA-256 <span class="code">{signature.snapshot_hash[:_HASH_SHOWN]}</span>…')
     )

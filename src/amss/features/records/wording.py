@@ -58,9 +58,8 @@ def interval(limit: DueLimitOut) -> str:
 
 
 def due(limit: DueLimitOut) -> str:
-    """Return where a limit falls due, and what is approved beyond it."""
-    at = amount(limit.interval_type, limit.due) if isinstance(limit.due, int) else str(limit.due)
-    return f"{at} + {amount(limit.interval_type, limit.extension)}" if limit.extension else at
+    """Return where a limit falls due, without what is approved beyond it."""
+    return amount(limit.interval_type, limit.due) if isinstance(limit.due, int) else str(limit.due)
 
 
 def unused(left: UnusedOut) -> str:
