@@ -41,7 +41,9 @@ from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
 from amss.features.tasks.detail_queries import TASK
 from amss.features.records.model import RecordQuery
+from amss.features.records.model import RecordFileQuery, RecordQuery
 from amss.features.records.queries import ENTRIES as RECORD
+from amss.features.records.queries import read_head, whole_record
 from amss.features.tasks.model import TaskQuery
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
@@ -261,6 +263,20 @@ async def test_counts_by_a_facet_read_little_more_than_they_count(server: Databa
             [counting] = beside_the_page(plan)
             read = read_in(counting)
             assert sum(read.values()) <= sum(counts.values()) * READ_PER_COUNTED + READ_BESIDES, (counts, read)
+
+
+async def test_a_whole_maintenance_record_reads_little_more_than_it_holds(server: Database) -> None:
+    explained = Explained(server)
+    aircraft_id = id_of("airc", 110)
+
+    head = await read_head(a_reader(explained), aircraft_id)
+    await explained.fetch_in(BIG, whole_record(RecordFileQuery(), BIG, aircraft_id))
+
+    of_head, of_entries = explained.plans
+    for plan, held in ((of_head, len(head.due_items)), (of_entries, of_entries["Actual Rows"])):
+        read = read_in(plan)
+        assert held > 50
+        assert sum(read.values()) <= held * READ_PER_ROW + READ_BESIDES, read
 
 
 async def page(

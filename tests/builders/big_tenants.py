@@ -73,10 +73,11 @@ _TABLES = (
     """
     INSERT INTO due_items (org_id, id, program_id, aircraft_id, tail_number, model, listed,
                            start_source, start_on, start_minutes, start_cycles,
+                           due_on, calendar_anchor, calendar_count,
                            status, remaining_share, projected_on, open_task_id, needs_confirmation)
     SELECT $1, pg_temp.id_of('due', n), pg_temp.id_of('prog', 100 + n / 1000), pg_temp.id_of('airc', of.aircraft),
            'T' || lpad(of.aircraft::text, 7, '0'), 'M-' || of.aircraft % 500, of.rarity % 2000 <> 11,
-           'assignment', '2026-01-01', 0, 0,
+           'assignment', '2026-01-01', 0, 0, '2026-04-01', '2026-01-01', 90,
            pg_temp.rarely(of.rarity, 'ok', 'notify', 'due', 'in_extension', 'overdue')::due_item_status,
            (n % 977) / 977.0, '2026-01-01'::date + (n % 3000)::int,
            CASE WHEN of.rarity % 2000 > 9 THEN pg_temp.id_of('task', n) END, of.rarity % 2000 = 13

@@ -3,10 +3,12 @@
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
 from amss.foundation.database import Database
+from amss.foundation.statements import Statement
 
 Plan = dict[str, Any]  # a node of a plan, with all that is below it
 
@@ -32,6 +34,12 @@ class Explained:
         self.plans.append(await self._explain(statement, values))
         self.row = await self._connection.fetchrow(statement, *values)
         return self.row
+
+    async def fetch_in(self, org_id: UUID, statement: Statement) -> Any:
+        """Run what is written for a transaction of an organization; return its first row."""
+        async with self.connection(), self._connection.transaction():
+            await self._connection.execute(f"SET LOCAL amss.org_id = '{org_id}'")
+            return await self.fetchrow(statement.text, *statement.values)
 
     async def _explain(self, statement: str, values: tuple[Any, ...]) -> Plan:
         literals = ", ".join("'{}'".format(str(value).replace("'", "''")) for value in values)

@@ -81,9 +81,8 @@ async def correction(
     installation: Installation, task_id: UUID, signer: Person, wrong: UUID, *, reason: str, **facts: Any
 ) -> UUID:
     """Put a signed check in the place of another one."""
-    return await signed(
-        installation, task_id, signer, **{"supersedes_id": wrong, "reason": reason, "position": 2, **facts}
-    )
+    given: dict[str, Any] = {"supersedes_id": wrong, "reason": reason, "position": 2, **facts}
+    return await signed(installation, task_id, signer, **given)
 
 
 async def part_used(

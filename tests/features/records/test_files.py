@@ -133,7 +133,7 @@ async def test_what_people_write_is_text_on_the_page_and_nothing_else(
     aircraft = await fleet_of_one(api, tenant.planner, model=HOSTILE, manufacturer=HOSTILE, serial_number=HOSTILE)
     program = await a_program(api, tenant.planner, code="<b onclick=x>", name=HOSTILE, model=HOSTILE)
     task = await work_done(installation, tenant, aircraft, title=HOSTILE, notes=HOSTILE, program_id=program["id"])
-    written = {
+    written: dict[str, Any] = {
         "description": HOSTILE,
         "regulatory_ref": HOSTILE,
         "notes": HOSTILE,

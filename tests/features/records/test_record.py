@@ -173,7 +173,7 @@ async def test_work_that_is_planned_running_or_cancelled_is_no_part_of_it(
 ) -> None:
     aircraft = await fleet_of_one(api, tenant.planner)
     open_work: dict[str, Any] = {"performed_at": None, "completed_at": None}
-    given_up = {"cancelled_at": LAST_SPRING, "cancel_reason": "Weather"}
+    given_up: dict[str, Any] = {"cancelled_at": LAST_SPRING, "cancel_reason": "Weather"}
     await work_done(installation, tenant, aircraft, at=LAST_SPRING + timedelta(1), state="scheduled", **open_work)
     await work_done(installation, tenant, aircraft, state="in_progress", **open_work)
     await work_done(installation, tenant, aircraft, state="cancelled", **open_work, **given_up)

@@ -28,7 +28,7 @@ def _facts(work: EntryOut, zone: ZoneInfo) -> str:
     licence = f", {said(worker.licence_number)}" if worker and worker.licence_number else ""
     known = [
         ("Kind of work", escape(work.type.value) + (" (AOG)" if work.priority.value == "aog" else "")),
-        ("Program", program and f"{said(program.code)} {said(program.name)}"),
+        ("Program", f"{said(program.code)} {said(program.name)}" if program else "none"),
         ("ATA chapter", program and program.ata_chapter and said(program.ata_chapter)),
         ("Performed", wording.moment(work.performed_at, zone)),
         ("Completed", wording.moment(work.completed_at, zone)),
