@@ -30,7 +30,8 @@ _PERFORMED_BY = """(
 # A check is superseded by one that is signed; a correction that nobody has signed supersedes nothing yet.
 _CHECKS_OF_TASK = """
     compliance_items c
-    LEFT JOIN compliance_items s ON s.org_id = c.org_id AND s.supersedes_id = c.id AND s.sign_off_time IS NOT NULL
+    LEFT JOIN compliance_items s ON s.org_id = c.org_id AND s.supersedes_id = c.id AND s.deleted_at IS NULL
+                                AND s.sign_off_time IS NOT NULL
     WHERE c.org_id = t.org_id AND c.task_id = t.id AND c.deleted_at IS NULL
 """
 _SIGNER = (
