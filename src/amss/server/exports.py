@@ -1,5 +1,6 @@
 """Running an export: its audit row and its rows are of one transaction, and are sent after it, however slowly."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -46,7 +47,10 @@ async def an_export(
 async def _parts(connection: Connection, export: Export) -> AsyncIterator[bytes]:
     yield export.head
     sent = 0
-    while rows := await connection.fetch(f"FETCH {_ROWS_AT_A_TIME} FROM export"):
-        yield export.write(rows)
+    # Prepared for this file alone: a connection remembers a statement with its columns, and the next file has others.
+    fetching = await connection.prepare(f"FETCH {_ROWS_AT_A_TIME} FROM export")
+    while rows := await fetching.fetch():
+        # A batch may be a megabyte of text: meanwhile others are answered.
+        yield await asyncio.to_thread(export.write, rows)
         sent += len(rows)
     yield export.end(sent)
