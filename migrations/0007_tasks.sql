@@ -86,6 +86,8 @@ CREATE INDEX maintenance_tasks_in_progress ON maintenance_tasks (org_id, start_t
     WHERE state = 'in_progress' AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_completed_work ON maintenance_tasks (org_id, start_time, id)
     WHERE state = 'completed' AND deleted_at IS NULL;
+CREATE INDEX maintenance_tasks_by_performance ON maintenance_tasks (org_id, performed_at, id)
+    WHERE state = 'completed' AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_cancelled_work ON maintenance_tasks (org_id, start_time, id)
     WHERE state = 'cancelled' AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id)

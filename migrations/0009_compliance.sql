@@ -56,6 +56,8 @@ CREATE INDEX compliance_items_not_applicable ON compliance_items (org_id, id) WH
 CREATE INDEX compliance_items_signed ON compliance_items (org_id, id) WHERE result <> 'pending';
 CREATE INDEX compliance_items_by_sign_off ON compliance_items (org_id, sign_off_time, id)
     WHERE sign_off_time IS NOT NULL;
+CREATE INDEX compliance_items_by_reference ON compliance_items (org_id, regulatory_ref, sign_off_time, id)
+    WHERE regulatory_ref IS NOT NULL;
 CREATE INDEX compliance_items_by_signer ON compliance_items (org_id, sign_off_user_id, sign_off_time)
     WHERE sign_off_user_id IS NOT NULL;
 CALL amss_protect('compliance_items');

@@ -131,6 +131,18 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /imports/{import_id}": PLANNERS_AND_AUDITOR,
     "GET /imports/{import_id}/rows": PLANNERS_AND_AUDITOR,
     "GET /audit-logs": PLANNERS_AND_AUDITOR,
+    "GET /reports/summary": EVERYBODY,
+    "GET /reports/summary.csv": PLANNERS_AND_AUDITOR,
+    "GET /reports/fleet-status": EVERYBODY,
+    "GET /reports/fleet-status.csv": PLANNERS_AND_AUDITOR,
+    "GET /reports/compliance": EVERYBODY,
+    "GET /reports/compliance.csv": PLANNERS_AND_AUDITOR,
+    "GET /reports/utilization": EVERYBODY,
+    "GET /reports/utilization.csv": PLANNERS_AND_AUDITOR,
+    "GET /reports/mechanic-workload": EVERYBODY,
+    "GET /reports/mechanic-workload.csv": PLANNERS_AND_AUDITOR,
+    "GET /reports/on-time": EVERYBODY,
+    "GET /reports/on-time.csv": PLANNERS_AND_AUDITOR,
 }
 
 

@@ -55,6 +55,8 @@ class Permission(StrEnum):
     READ_IMPORTS = "read_imports"
     MANAGE_IMPORTS = "manage_imports"
     READ_AUDIT = "read_audit"
+    READ_REPORTS = "read_reports"
+    EXPORT_REPORTS = "export_reports"
 
 
 _EVERYBODY = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.MECHANIC, Role.AUDITOR})
@@ -96,6 +98,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_IMPORTS: _PLANNERS | {Role.AUDITOR},
     Permission.MANAGE_IMPORTS: _PLANNERS,
     Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),
+    Permission.READ_REPORTS: _EVERYBODY,
+    Permission.EXPORT_REPORTS: _PLANNERS | {Role.AUDITOR},
 }
 
 

@@ -14,6 +14,7 @@ from amss.features.programs.rest import OPERATIONS as PROGRAMS
 from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
 from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.records.rest import OPERATIONS as RECORDS
+from amss.features.reports.rest import OPERATIONS as REPORTS
 from amss.features.tasks.rest import OPERATIONS as TASKS
 from amss.features.users.rest import OPERATIONS as USERS
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
@@ -39,4 +40,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *CHECKS,
     *GENERATION,
     *RECORDS,
+    *REPORTS,
 )
