@@ -47,12 +47,33 @@ CALL amss_protect('audit_logs');
 GRANT SELECT, INSERT ON audit_logs TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON audit_logs TO amss_retention;
 
+-- The rows that wait for their seal. A row comes here with the audit row itself, in its transaction, and leaves with
+-- its seal: so none is overlooked, however late it commits, and the sealer never searches the trail.
+CREATE TABLE audit_unsealed (
+    org_id uuid NOT NULL,
+    audit_log_id uuid NOT NULL,
+    PRIMARY KEY (org_id, audit_log_id)
+);
+CALL amss_protect('audit_unsealed');
+GRANT SELECT, INSERT ON audit_unsealed TO amss_server, amss_worker;
+GRANT DELETE ON audit_unsealed TO amss_worker;
+
+CREATE FUNCTION amss_await_seal() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO audit_unsealed (org_id, audit_log_id) SELECT org_id, id FROM written;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER audit_logs_await_seal AFTER INSERT ON audit_logs
+    REFERENCING NEW TABLE AS written
+    FOR EACH STATEMENT EXECUTE FUNCTION amss_await_seal();
+
 -- One line per sealed row, in a dense sequence per organization; written by the sealer.
 CREATE TABLE audit_seal_entries (
     org_id uuid NOT NULL,
     seq bigint NOT NULL,
     audit_log_id uuid NOT NULL,
-    row_hash bytea NOT NULL,  -- SHA-256 of the row's canonical form
+    row_hash bytea NOT NULL,  -- SHA-256 of the row as text (docs/decisions/0016-sealing.md)
     sealed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, seq),
     CONSTRAINT audit_seal_entries_once UNIQUE (org_id, audit_log_id),
@@ -65,8 +86,8 @@ CREATE TABLE audit_seals (
     org_id uuid NOT NULL REFERENCES organizations,
     first_seq bigint NOT NULL,
     last_seq bigint NOT NULL,
-    entries_hash bytea NOT NULL,  -- SHA-256 over the entries first_seq … last_seq
-    previous_hash bytea,  -- hash of the seal before it; null: the organization's first
+    entries_hash bytea NOT NULL,  -- SHA-256 of the row hashes first_seq … last_seq, one after another
+    previous_hash bytea,  -- SHA-256 of what the seal before it signed; null: the organization's first
     key_id text NOT NULL,  -- which AUDIT_SEAL_KEY signed
     signature bytea NOT NULL,
     sealed_at timestamptz NOT NULL DEFAULT now(),

@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from redis.asyncio import Redis
 
+from amss.cli.keys import new_signing_key
 from amss.embedded import Stores
 from amss.features.auth.tokens import TokenKeys
 from amss.foundation.database import Database
 from amss.foundation.settings import Settings, load_settings
 
+TEST_SEAL_KEY = new_signing_key()
 TEST_KEY = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
@@ -38,6 +40,7 @@ def environment_for(stores: Stores, directory: Path, **more: str) -> dict[str, s
         "DATABASE_URL": stores.database_url,
         "REDIS_URL": stores.redis_url,
         "JWT_PRIVATE_KEY": TEST_KEY,
+        "AUDIT_SEAL_KEY": TEST_SEAL_KEY,
         "SECRETS_KEY": "a secret only the tests know, long enough",
         "IMPORT_STORAGE": str(directory / "imports"),
         "HTTP_ADDR": "127.0.0.1:0",

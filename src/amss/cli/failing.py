@@ -8,7 +8,7 @@ import asyncpg
 import click
 
 from amss.embedded import CannotRun
-from amss.features.auth.keys import KeyUnusable
+from amss.foundation.pem import KeyUnusable
 from amss.foundation.errors import Refusal
 from amss.foundation.listening import AddressTakenError
 from amss.foundation.migrations import MigrationRefusedError

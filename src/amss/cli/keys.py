@@ -22,8 +22,9 @@ def command() -> None:
 
 @command.command("generate")
 def generate() -> None:
-    """Print a new JWT_PRIVATE_KEY (Ed25519, PEM) and a new SECRETS_KEY as environment lines."""
+    """Print a new JWT_PRIVATE_KEY and AUDIT_SEAL_KEY (Ed25519, PEM) and a new SECRETS_KEY as environment lines."""
     click.echo(_line("JWT_PRIVATE_KEY", new_signing_key()))
+    click.echo(_line("AUDIT_SEAL_KEY", new_signing_key()))
     click.echo(f'SECRETS_KEY="{new_secrets_key()}"')
 
 
@@ -51,7 +52,7 @@ def _line(name: str, pem: str) -> str:
 
 
 def new_signing_key() -> str:
-    """Return a private key for signing tokens, in PEM form."""
+    """Return a private key for signing tokens or seals, in PEM form."""
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 

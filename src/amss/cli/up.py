@@ -79,6 +79,7 @@ def _with_keys(directory: Path, given: Mapping[str, str]) -> dict[str, str]:
     """Add keys of this installation's own, made once, where none are given."""
     return {
         "JWT_PRIVATE_KEY": _kept(directory / "keys" / "jwt_private_key.pem", new_signing_key),
+        "AUDIT_SEAL_KEY": _kept(directory / "keys" / "audit_seal_key.pem", new_signing_key),
         "SECRETS_KEY": _kept(directory / "keys" / "secrets_key", new_secrets_key),
         "IMPORT_STORAGE": str(directory / "imports"),
         **given,

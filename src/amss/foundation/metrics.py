@@ -37,6 +37,7 @@ OUTBOX_OLDEST_SECONDS = Gauge(
     "amss_outbox_oldest_unpublished_seconds", "Age of the oldest event that is not yet published"
 )
 OUTBOX_EVENTS = Counter("amss_outbox_events_total", "Events by what became of them", ["result"])
+AUDIT_UNSEALED = Gauge("amss_audit_unsealed_rows", "Audit rows that wait for their seal")
 WEBHOOK_DELIVERIES = Counter("amss_webhook_deliveries_total", "Delivery attempts by result", ["result"])
 WEBHOOK_SECONDS = Histogram(
     "amss_webhook_delivery_duration_seconds", "Duration of one delivery attempt", buckets=(*_SECONDS, 15, 30)

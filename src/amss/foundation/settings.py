@@ -66,6 +66,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     jwt_private_key: str  # PEM, or the path of a PEM file (EdDSA)
     jwt_public_keys: str | None = None  # PEM, or a PEM file or directory of them: further keys to accept
     secrets_key: str  # encrypts webhook secrets, keys fingerprints and cursors; at least 32 characters
+    audit_seal_key: str | None = None  # PEM, or the path of a PEM file (Ed25519); the worker signs seals with it
+    audit_seal_public_keys: str | None = None  # PEM, or a PEM file or directory of them: all keys that ever signed
     access_token_ttl: timedelta = timedelta(minutes=15)
     refresh_token_ttl: timedelta = timedelta(days=7)
     session_ttl: timedelta = timedelta(days=30)

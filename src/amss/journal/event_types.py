@@ -97,4 +97,5 @@ class EventType(StrEnum):
     COMPLIANCE_SIGNED_OFF = "compliance.signed_off", Action.SIGN_OFF, Permission.READ_COMPLIANCE
     IMPORT_CREATED = "import.created", Action.CREATE, Permission.READ_IMPORTS
     IMPORT_COMPLETED = "import.completed", Action.STATE_CHANGE, Permission.READ_IMPORTS
+    AUDIT_SEALED = "audit.sealed", Action.CREATE, Permission.READ_AUDIT
     IMPORT_FAILED = "import.failed", Action.STATE_CHANGE, Permission.READ_IMPORTS

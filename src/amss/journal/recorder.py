@@ -141,6 +141,19 @@ def _inserting(
     )
 
 
+async def announce(
+    tx: Transaction, event: EventType, aggregate_type: str, aggregate_id: UUID, payload: dict[str, Any]
+) -> None:
+    """Tell the world alone, for what changes no record: the audit trail does not tell of itself."""
+    events = _inserting(
+        _EVENT_COLUMNS,
+        ("uuid", "uuid", "jsonb"),
+        (tx.org_id, event.value, aggregate_type, tx.origin.request_id, tx.origin.traceparent),
+        [(new_id(), aggregate_id, payload)],
+    )
+    await tx.run(events.text, *events.values)
+
+
 async def note(
     tx: Transaction,
     action: Action,

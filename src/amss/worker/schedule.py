@@ -2,12 +2,15 @@
 
 from functools import partial
 
+from amss.features.audit.jobs import seal
+from amss.features.audit.keys import SealKey
 from amss.features.generation.jobs import generate
 from amss.features.imports.job_stream import JobStream
 from amss.features.imports.jobs import forget_dead_workers, process_next
 from amss.features.parts.jobs import announce_expiring
 from amss.features.retention.jobs import clean
 from amss.features.webhooks.jobs import Dispatcher, publish_next, stream_next, tend_outbox
+from amss.foundation.settings import SettingsError
 from amss.foundation.working import WorkerContext
 from amss.worker.loop import Scheduled
 
@@ -15,6 +18,8 @@ from amss.worker.loop import Scheduled
 def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
     """Return every job with its resting times in seconds."""
     settings = context.settings
+    if settings.audit_seal_key is None:
+        raise SettingsError("AUDIT_SEAL_KEY is missing: the worker seals the audit trail with it.")
     generation = every(settings.program_generation_interval.total_seconds())
     dispatcher = Dispatcher(settings)
     process_imports = partial(process_next, JobStream(context.redis, context.worker_id))
@@ -22,6 +27,7 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
         Scheduled("outbox_publisher", publish_next, *between(0.02, 0.5)),
         Scheduled("outbox_streamer", stream_next, *between(0.02, 0.5)),
         Scheduled("outbox_keeper", tend_outbox, *every(10)),
+        Scheduled("audit_sealer", partial(seal, SealKey(settings.audit_seal_key)), *every(2)),
         Scheduled("webhook_dispatcher", dispatcher.deliver_next, *between(0.02, 0.5), within=dispatcher),
         Scheduled("import_processor", process_imports, *between(0.05, 1)),
         Scheduled("import_keeper", forget_dead_workers, *every(3600)),

@@ -2,9 +2,7 @@
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,16 +12,13 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-_PEM_BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.+?-----END \1-----", re.DOTALL)
+from amss.foundation.pem import KeyUnusable, pem_blocks, pem_text
+
 # What a thumbprint is made of; the rest of a JWK is decoration.
 _REQUIRED = {"OKP": ("crv", "kty", "x"), "RSA": ("e", "kty", "n"), "EC": ("crv", "kty", "x", "y")}
 _SHORTEST_RSA_BITS = 2048
 
 PublicKey = Ed25519PublicKey | RSAPublicKey | EllipticCurvePublicKey
-
-
-class KeyUnusable(Exception):
-    """A setting names no key, or one of a kind that signs no tokens here."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ class VerifyingKey:
 def signing_key(pem_or_path: str) -> Ed25519PrivateKey:
     """Return the private key of JWT_PRIVATE_KEY."""
     try:
-        key = load_pem_private_key(_pem(pem_or_path).encode(), password=None)
+        key = load_pem_private_key(pem_text(pem_or_path).encode(), password=None)
     except (OSError, ValueError) as fault:
         raise KeyUnusable(f"JWT_PRIVATE_KEY cannot be read: {fault}") from None
     if not isinstance(key, Ed25519PrivateKey):
@@ -54,22 +49,12 @@ def signing_key(pem_or_path: str) -> Ed25519PrivateKey:
 def accepted_keys(pem_or_path: str) -> list[VerifyingKey]:
     """Return the public keys of JWT_PUBLIC_KEYS: PEM blocks, a file of them, or a directory of such files."""
     try:
-        blocks = [match[0] for match in _PEM_BLOCK.finditer(_pem(pem_or_path))]
-        keys = [load_pem_public_key(block.encode()) for block in blocks]
+        keys = [load_pem_public_key(block) for block in pem_blocks(pem_or_path)]
     except (OSError, ValueError) as fault:
         raise KeyUnusable(f"JWT_PUBLIC_KEYS cannot be read: {fault}") from None
     if not keys:
         raise KeyUnusable("JWT_PUBLIC_KEYS holds no public key in PEM form.")
     return [verifying_key(key) for key in keys]
-
-
-def _pem(pem_or_path: str) -> str:
-    if "BEGIN" in pem_or_path:
-        # One line of the environment holds a key whose line ends are written as \n.
-        return pem_or_path.replace("\\n", "\n")
-    path = Path(pem_or_path)
-    files = sorted(path.glob("*.pem")) if path.is_dir() else [path]
-    return "\n".join(file.read_text() for file in files)
 
 
 def verifying_key(public: object) -> VerifyingKey:

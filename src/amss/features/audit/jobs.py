@@ -1,0 +1,29 @@
+"""The sealer: a batch of every organization in turn, so that none waits for a large one."""
+
+from functools import partial
+
+from amss.features.audit import sealing
+from amss.features.audit.keys import SealKey
+from amss.foundation.access import the_job
+from amss.foundation.database import Origin
+from amss.foundation.ids import new_id
+from amss.foundation.metrics import AUDIT_UNSEALED
+from amss.foundation.working import WorkerContext, in_transaction, kept_apart
+
+ACTOR = the_job("audit_sealer")
+
+
+async def seal(key: SealKey, context: WorkerContext) -> bool:
+    """Seal up to one batch of every organization; answer whether more is left."""
+    async with context.database.connection() as connection:
+        waiting = await sealing.find_waiting(connection)
+    AUDIT_UNSEALED.set(sum(waiting.values()))
+    more = False
+    for org_id in waiting:
+        if context.stopping.is_set():
+            return False
+        with kept_apart(org_id):
+            origin = Origin(f"audit_sealer-{new_id()}")
+            sealed = await in_transaction(context, ACTOR, org_id, origin, partial(sealing.seal_next, key=key))
+            more |= sealed == sealing.BATCH
+    return more

@@ -1,0 +1,87 @@
+"""Sealing: hashes and places for the rows that wait, and a signed seal over them, in one transaction."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from amss.features.audit.keys import SealKey
+from amss.features.audit.row_text import ROW_HASH
+from amss.features.audit.seals import Seal, Unsigned, as_shown, signed_text
+from amss.foundation.database import Connection, Transaction, columns, placeholders, values_of
+from amss.foundation.ids import new_id
+from amss.journal.event_types import EventType
+from amss.journal.recorder import announce
+
+# Rows under one seal at most: a statement of a moment, whose hashes any verifier holds in memory.
+BATCH = 5_000
+_SEALING = 4203  # the first number of an organization's lock
+
+
+async def find_waiting(connection: Connection) -> dict[UUID, int]:
+    """Return the organizations in which rows wait for their seal, and how many."""
+    rows = await connection.fetch("SELECT org_id, count(*) FROM audit_unsealed GROUP BY org_id")
+    return {row["org_id"]: row["count"] for row in rows}
+
+
+async def seal_next(tx: Transaction, key: SealKey) -> int:
+    """Seal the rows that wait, up to a batch; return how many. None where another worker is sealing here."""
+    if not await tx.value("SELECT pg_try_advisory_xact_lock($1, hashtext($2))", _SEALING, str(tx.org_id)):
+        return 0
+    previous = await _find_last(tx)
+    done = previous.last_seq if previous is not None else 0
+    count, entries_hash = await _give_places(tx, after=done)
+    if count == 0:
+        return 0
+    unsigned = Unsigned(
+        org_id=tx.org_id,
+        first_seq=done + 1,
+        last_seq=done + count,
+        entries_hash=entries_hash,
+        previous_hash=previous.hash if previous is not None else None,
+        key_id=key.id,
+        sealed_at=tx.now,
+    )
+    seal = Seal(**msgspec.structs.asdict(unsigned), id=new_id(), signature=key.sign(signed_text(unsigned)))
+    await tx.run(f"INSERT INTO audit_seals ({columns(Seal)}) VALUES ({placeholders(Seal)})", *values_of(seal))
+    await announce(tx, EventType.AUDIT_SEALED, Seal.entity_type, seal.id, msgspec.to_builtins(as_shown(seal)))
+    return count
+
+
+async def _find_last(tx: Transaction) -> Seal | None:
+    return await tx.first(
+        Seal,
+        f"SELECT {columns(Seal)} FROM audit_seals WHERE org_id = $1 ORDER BY first_seq DESC LIMIT 1",
+        tx.org_id,
+    )
+
+
+async def _give_places(tx: Transaction, *, after: int) -> tuple[int, Any]:
+    """Give the rows that wait their places and hashes; return how many, and the hash over the hashes.
+
+    What waits but is gone from the trail goes on waiting, so that a verification finds it.
+    """
+    row: Any = await tx.connection.fetchrow(
+        f"""
+        WITH no_longer AS (
+            DELETE FROM audit_unsealed WHERE org_id = $1 AND audit_log_id IN (
+                SELECT w.audit_log_id
+                FROM audit_unsealed w JOIN audit_logs t ON t.org_id = w.org_id AND t.id = w.audit_log_id
+                WHERE w.org_id = $1 ORDER BY w.audit_log_id LIMIT {BATCH}
+            )
+            RETURNING audit_log_id
+        ), hashed AS (
+            SELECT t.id, $2 + row_number() OVER (ORDER BY t.timestamp, t.id) AS seq, {ROW_HASH} AS row_hash
+            FROM no_longer JOIN audit_logs t ON t.org_id = $1 AND t.id = no_longer.audit_log_id
+        ), entry AS (
+            INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash, sealed_at)
+            SELECT $1, seq, id, row_hash, $3 FROM hashed
+            RETURNING seq, row_hash
+        )
+        SELECT count(*) AS count, sha256(string_agg(row_hash, ''::bytea ORDER BY seq)) AS entries_hash FROM entry
+        """,
+        tx.org_id,
+        after,
+        tx.now,
+    )
+    return row["count"], row["entries_hash"]
