@@ -143,6 +143,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /reports/mechanic-workload.csv": PLANNERS_AND_AUDITOR,
     "GET /reports/on-time": EVERYBODY,
     "GET /reports/on-time.csv": PLANNERS_AND_AUDITOR,
+    "GET /audit-logs/export": OVERSEERS,
 }
 
 

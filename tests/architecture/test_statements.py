@@ -14,6 +14,7 @@ from builders.statements import Statement, statements
 _WORKER = "the worker's claim, for whichever tenant has work"
 _COMPOSED = "composed of a Listing's parts or a caller's inner statement, which are checked themselves"
 ACROSS_TENANTS = {
+    "amss.features.audit.sealing.find_waiting": _WORKER,
     "amss.features.imports.queries.find_unfinished": _WORKER,
     "amss.features.webhooks.deliveries.claim_due": _WORKER,
     "amss.foundation.reading.Listing.one": _COMPOSED,

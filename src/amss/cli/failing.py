@@ -8,10 +8,10 @@ import asyncpg
 import click
 
 from amss.embedded import CannotRun
-from amss.foundation.pem import KeyUnusable
 from amss.foundation.errors import Refusal
 from amss.foundation.listening import AddressTakenError
 from amss.foundation.migrations import MigrationRefusedError
+from amss.foundation.pem import KeyUnusable
 from amss.foundation.settings import SettingsError
 
 P = ParamSpec("P")

@@ -57,6 +57,7 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     READ_REPORTS = "read_reports"
     EXPORT_REPORTS = "export_reports"
+    EXPORT_AUDIT = "export_audit"
 
 
 _EVERYBODY = frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.MECHANIC, Role.AUDITOR})
@@ -100,6 +101,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_AUDIT: frozenset({Role.TENANT_ADMIN, Role.SCHEDULER, Role.AUDITOR}),
     Permission.READ_REPORTS: _EVERYBODY,
     Permission.EXPORT_REPORTS: _PLANNERS | {Role.AUDITOR},
+    Permission.EXPORT_AUDIT: frozenset({Role.TENANT_ADMIN, Role.AUDITOR}),
 }
 
 

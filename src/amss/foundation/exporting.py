@@ -1,12 +1,13 @@
-"""Exporting: an answer of any length, told by rows of the database and sent while they are read."""
+"""Exporting: an answer of any length, sent while it is read from the database."""
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
 import msgspec
 
+from amss.foundation.reading import Reader
 from amss.foundation.statements import Statement
 
 
@@ -26,6 +27,14 @@ class Export(msgspec.Struct, frozen=True):
     rows: Statement
     write: Callable[[Sequence[Any]], bytes]
     end: Callable[[int], bytes] = _nothing_more
+
+
+class PagedExport(msgspec.Struct, frozen=True):
+    """A file made of rows that never change: read page by page, so that nothing is set aside, however long it is."""
+
+    file_name: str
+    media_type: str
+    parts: Callable[[Reader], AsyncIterator[bytes]]
 
 
 def csv_export(file_name: str, names: Sequence[str], rows: Statement) -> Export:

@@ -110,7 +110,7 @@ class Listing:
             beside=beside,
         )
 
-    def where(self, query: WholeQuery, values: list[Any], *, without: Collection[str] = ()) -> str:
+    def where(self, query: msgspec.Struct, values: list[Any], *, without: Collection[str] = ()) -> str:
         """Return what a query's filters add to the source's condition, and add their values to those from $2 on."""
         chosen = {name: value for name, value in _filters_of(query).items() if name not in without}
         return "".join(self._conditions(chosen, values).values())
@@ -252,12 +252,12 @@ def _json_of(kind: Any, source: str) -> tuple[str, str, str]:
     return "", f"coalesce({quoted}, 'null')", ""
 
 
-def _filters_of(query: WholeQuery) -> dict[str, Any]:
+def _filters_of(query: msgspec.Struct) -> dict[str, Any]:
     return {name: value for name in _filter_names(type(query)) if (value := getattr(query, name)) is not None}
 
 
 @cache
-def _filter_names(query: type[WholeQuery]) -> tuple[str, ...]:
+def _filter_names(query: type[msgspec.Struct]) -> tuple[str, ...]:
     common = {each.name for each in msgspec.structs.fields(FacetedQuery)}
     return tuple(each.name for each in msgspec.structs.fields(query) if each.name not in common)
 

@@ -1,6 +1,7 @@
 """An entry of the audit trail as it is shown, and how the trail is searched."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -61,6 +62,25 @@ class AuditEntryOut(HistoryEntryOut, frozen=True, kw_only=True):
 class AuditQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):
     """How the trail can be filtered; `from` is inclusive, `to` is not."""
 
+    entity_type: EntityType | None = None
+    entity_id: UUID | None = None
+    user_id: UUID | None = None
+    action: Action | None = None
+    since: Moment | None = msgspec.field(default=None, name="from")
+    until: Moment | None = msgspec.field(default=None, name="to")
+
+
+class AuditFileFormat(StrEnum):
+    """What a file of the trail is written in: for a spreadsheet, or to be verified."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+
+class AuditExportQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """How the trail can be filtered for a file: as in the list."""
+
+    format: AuditFileFormat = AuditFileFormat.CSV
     entity_type: EntityType | None = None
     entity_id: UUID | None = None
     user_id: UUID | None = None

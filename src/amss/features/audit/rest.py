@@ -1,7 +1,7 @@
 """The audit trail's row of the operation table."""
 
-from amss.features.audit import service
-from amss.features.audit.model import AuditEntryOut, AuditQuery
+from amss.features.audit import export, service
+from amss.features.audit.model import AuditEntryOut, AuditExportQuery, AuditQuery
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation
 
@@ -14,5 +14,14 @@ OPERATIONS = (
         kind=Kind.READ,
         query=AuditQuery,
         lists=AuditEntryOut,
+    ),
+    Operation(
+        "GET /audit-logs/export",
+        "Export the audit trail, complete or by filters",
+        Permission.EXPORT_AUDIT,
+        export.export,
+        kind=Kind.EXPORT,
+        query=AuditExportQuery,
+        media_types=("text/csv", "application/x-ndjson"),
     ),
 )

@@ -25,7 +25,7 @@ async def find_waiting(connection: Connection) -> dict[UUID, int]:
 
 
 async def seal_next(tx: Transaction, key: SealKey) -> int:
-    """Seal the rows that wait, up to a batch; return how many. None where another worker is sealing here."""
+    """Seal the rows that wait, up to a batch; return how many: 0 where another worker is sealing here."""
     if not await tx.value("SELECT pg_try_advisory_xact_lock($1, hashtext($2))", _SEALING, str(tx.org_id)):
         return 0
     previous = await _find_last(tx)

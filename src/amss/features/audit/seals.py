@@ -1,7 +1,7 @@
 """A seal: what is signed, and what its hash is. No I/O.
 
-A seal stands for the rows first_seq … last_seq of one organization's trail, by the hash over their hashes, and for all
-seals before it, by the hash of the last one.
+A seal stands for the rows first_seq … last_seq of one organization's trail, by the hash over their hashes, and for
+all seals before it, by the hash of the last one.
 """
 
 import hashlib

@@ -12,7 +12,7 @@ from amss.foundation.access import Actor
 from amss.foundation.database import RETRYABLE, Transaction
 from amss.foundation.drafting import Draft, Drafting
 from amss.foundation.errors import Malformed, PreconditionRequired, RateLimited, Refusal, Unavailable
-from amss.foundation.exporting import Export
+from amss.foundation.exporting import Export, PagedExport
 from amss.foundation.operation import Kind, Operation, Precondition
 from amss.foundation.paging import OneQuery
 from amss.foundation.rate_limit import Decision
@@ -103,7 +103,7 @@ async def _read(resources: Resources, exchange: Exchange, operation: Operation, 
 async def _export(resources: Resources, exchange: Exchange, operation: Operation, caller: Caller) -> None:
     query = decode_query(exchange.scope["query_string"], operation.query or OneQuery)
 
-    async def use_case(tx: Transaction) -> Export:
+    async def use_case(tx: Transaction) -> Export | PagedExport:
         return await operation.use_case(tx, *_ids(exchange), query)
 
     async with an_export(resources, use_case, caller=caller, origin=exchange.origin) as (export, parts):

@@ -1,0 +1,193 @@
+"""The trail as a file of any length: CSV for a spreadsheet, or NDJSON that can be verified without AMSS.
+
+Postgres writes the lines, a page of them at a time: the server passes bytes on, and holds one page and no
+transaction. Rows never change, so a page read later shows what it would have shown before.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from amss.features.audit.model import AuditExportQuery, AuditFileFormat
+from amss.features.audit.queries import AUDIT_TRAIL
+from amss.features.audit.row_text import ROW_TEXT
+from amss.features.audit.seals import moment_text
+from amss.foundation.database import Transaction
+from amss.foundation.exporting import PagedExport
+from amss.foundation.reading import Reader
+from amss.journal.event_types import Action
+from amss.journal.recorder import note
+
+PAGE_ROWS = 5_000
+_FROM_THE_BEGINNING = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
+
+
+async def export(tx: Transaction, query: AuditExportQuery) -> PagedExport:
+    """Return the trail as a file, and note who took it and by which filters."""
+    filters = {name: value for name, value in msgspec.to_builtins(query).items() if value is not None}
+    written_as = filters.pop("format")
+    await note(tx, Action.EXPORT, "audit-log", None, details={"format": written_as, "filters": filters})
+    if query.format is AuditFileFormat.CSV:
+        return PagedExport("audit-logs.csv", "text/csv; charset=utf-8", partial(_as_csv, query))
+    head = {"format": 1, "org_id": tx.org_id, "exported_at": moment_text(tx.now), "filters": filters}
+    rows = partial(_extract, query) if filters else _whole
+    return PagedExport("audit-logs.ndjson", "application/x-ndjson", partial(_as_ndjson, head, rows))
+
+
+async def _as_csv(query: AuditExportQuery, reader: Reader) -> AsyncIterator[bytes]:
+    yield f"{','.join(_CSV_CELLS)}\r\n".encode()
+    async for page in _in_order_of_time(query, _CSV_LINE, reader):
+        yield page["part"]
+
+
+async def _as_ndjson(head: dict[str, Any], rows: Any, reader: Reader) -> AsyncIterator[bytes]:
+    """Frame the lines, so that a file that was cut off shows it."""
+    yield msgspec.json.encode({"export": head}) + b"\n"
+    written = 0
+    async for page in rows(reader):
+        written += page["found"]
+        yield page["part"]
+    yield msgspec.json.encode({"end": {"rows": written}}) + b"\n"
+
+
+def _cell(text: str) -> str:
+    """Return the SQL of a cell with any text in it, which no spreadsheet is to calculate (`exporting.csv_lines`)."""
+    harmless = f"CASE WHEN {text} ~ '^[-=+@\\t\\r\\n]' THEN '''' ELSE '' END || {text}"
+    return f"'\"' || replace({harmless}, '\"', '\"\"') || '\"'"
+
+
+_CSV_CELLS = {
+    "seq": "e.seq",
+    "id": "t.id",
+    "timestamp": "amss_utc(t.timestamp)",
+    "action": "t.action",
+    "entity_type": "t.entity_type",
+    "entity_id": "t.entity_id",
+    "entity_version": "t.entity_version",
+    "actor_kind": "t.actor_kind",
+    "actor_id": "coalesce(t.user_id, t.api_key_id)",
+    "actor_org_id": "t.actor_org_id",
+    "actor_name": _cell("t.actor_name"),
+    "reason": _cell("t.reason"),
+    "request_id": _cell("t.request_id"),
+    "ip_address": "host(t.ip_address)",
+    "user_agent": _cell("t.user_agent"),
+    "details": _cell("t.details::text"),
+    "row_hash": "encode(e.row_hash, 'hex')",
+}
+_CSV_LINE = f"""concat({", ',', ".join(_CSV_CELLS.values())}, E'\\r\\n')"""
+
+_ROW_LINE = f"""concat(
+    '{{"seq":', coalesce(e.seq::text, 'null'),
+    ',"row_hash":', coalesce('"' || encode(e.row_hash, 'hex') || '"', 'null'),
+    ',"entry":', CASE WHEN t.id IS NULL THEN 'null' ELSE {ROW_TEXT} END,
+    E'}}\\n'
+)"""
+# A seal stands before its rows. In the form of `SealOut`.
+_SEAL_LINE = """CASE WHEN s.id IS NOT NULL THEN concat(
+    '{"seal":{"id":"', s.id,
+    '","org_id":"', s.org_id,
+    '","first_seq":', s.first_seq,
+    ',"last_seq":', s.last_seq,
+    ',"entries_hash":"', encode(s.entries_hash, 'hex'),
+    '","previous_hash":', coalesce('"' || encode(s.previous_hash, 'hex') || '"', 'null'),
+    ',"key_id":', to_json(s.key_id),
+    ',"sealed_at":"', to_char(s.sealed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+    '","signature":"', encode(s.signature, 'hex'),
+    E'"}}\\n'
+) END"""
+
+
+async def _extract(query: AuditExportQuery, reader: Reader) -> AsyncIterator[Any]:
+    async for page in _in_order_of_time(query, _ROW_LINE, reader):
+        yield page
+
+
+async def _in_order_of_time(query: AuditExportQuery, line: str, reader: Reader) -> AsyncIterator[Any]:
+    """Yield the lines of all rows that meet the filters, page by page."""
+    timestamp, id_ = _FROM_THE_BEGINNING
+    while True:
+        values: list[Any] = [timestamp, id_]
+        where = AUDIT_TRAIL.where(query, values, without=("format",))
+        page: Any = await reader.row(
+            f"""
+            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY timestamp, id), 'UTF8') AS part,
+                   (array_agg(timestamp ORDER BY timestamp DESC, id DESC))[1] AS last_timestamp,
+                   (array_agg(id ORDER BY timestamp DESC, id DESC))[1] AS last_id
+            FROM (
+                SELECT {line} AS line, t.timestamp, t.id
+                FROM audit_logs t LEFT JOIN audit_seal_entries e ON e.org_id = t.org_id AND e.audit_log_id = t.id
+                WHERE t.org_id = tenant.org::uuid{where} AND (t.timestamp, t.id) > ($2::timestamptz, $3::uuid)
+                ORDER BY t.timestamp, t.id LIMIT {PAGE_ROWS}
+            ) page
+            """,
+            *values,
+        )
+        if page["found"]:
+            yield page
+        if page["found"] < PAGE_ROWS:
+            return
+        timestamp, id_ = page["last_timestamp"], page["last_id"]
+
+
+async def _whole(reader: Reader) -> AsyncIterator[Any]:
+    """Yield the lines of all sealed rows in their places, under their seals; then of those that still wait."""
+    last_seq = 0
+    while True:
+        page: Any = await reader.row(
+            f"""
+            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY seq), 'UTF8') AS part,
+                   max(seq) AS last_seq
+            FROM (
+                SELECT concat({_SEAL_LINE}, {_ROW_LINE}) AS line, e.seq
+                FROM audit_seal_entries e
+                LEFT JOIN audit_logs t ON t.org_id = e.org_id AND t.id = e.audit_log_id
+                LEFT JOIN audit_seals s ON s.org_id = e.org_id AND s.first_seq = e.seq
+                WHERE e.org_id = tenant.org::uuid AND e.seq > $2
+                ORDER BY e.seq LIMIT {PAGE_ROWS}
+            ) page
+            """,
+            last_seq,
+        )
+        if page["found"]:
+            last_seq = page["last_seq"]
+            yield page
+        if page["found"] < PAGE_ROWS:
+            break
+    async for page in _waiting(last_seq, reader):
+        yield page
+
+
+async def _waiting(last_seq: int, reader: Reader) -> AsyncIterator[Any]:
+    """Yield the lines of rows with no place up to `last_seq`: they wait, or were sealed since the file was begun."""
+    last_id = UUID(int=0)
+    while True:
+        page: Any = await reader.row(
+            f"""
+            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY id), 'UTF8') AS part,
+                   (array_agg(id ORDER BY id DESC))[1] AS last_id
+            FROM (
+                SELECT {_ROW_LINE} AS line, t.id
+                FROM (
+                    SELECT w.audit_log_id FROM audit_unsealed w WHERE w.org_id = tenant.org::uuid
+                    UNION
+                    SELECT l.audit_log_id FROM audit_seal_entries l WHERE l.org_id = tenant.org::uuid AND l.seq > $2
+                ) late
+                JOIN audit_logs t ON t.id = late.audit_log_id
+                CROSS JOIN (SELECT NULL::bigint AS seq, NULL::bytea AS row_hash) e
+                WHERE t.org_id = tenant.org::uuid AND t.id > $3
+                ORDER BY t.id LIMIT {PAGE_ROWS}
+            ) page
+            """,
+            last_seq,
+            last_id,
+        )
+        if page["found"]:
+            yield page
+        if page["found"] < PAGE_ROWS:
+            return
+        last_id = page["last_id"]
