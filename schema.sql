@@ -165,6 +165,7 @@ CREATE POLICY everything ON audit_logs TO amss_owner, amss_retention, amss_worke
 CREATE POLICY tenant ON audit_logs TO amss_server
     USING (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid)
     WITH CHECK (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid);
+CREATE TRIGGER audit_logs_await_seal AFTER INSERT ON audit_logs REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION amss_await_seal();
 CREATE TRIGGER audit_logs_immutable BEFORE UPDATE ON audit_logs FOR EACH ROW EXECUTE FUNCTION amss_refuse_change();
 CREATE TRIGGER audit_logs_kept BEFORE DELETE ON audit_logs FOR EACH ROW EXECUTE FUNCTION amss_refuse_early_delete('timestamp', '2555');
 CREATE TRIGGER audit_logs_untruncatable BEFORE TRUNCATE ON audit_logs FOR EACH STATEMENT EXECUTE FUNCTION amss_refuse_change();
@@ -227,6 +228,22 @@ GRANT DELETE, SELECT ON audit_seals TO amss_retention;
 GRANT SELECT ON audit_seals TO amss_server;
 GRANT INSERT, SELECT ON audit_seals TO amss_worker;
 
+CREATE TABLE audit_unsealed (
+    org_id uuid NOT NULL,
+    audit_log_id uuid NOT NULL,
+    CONSTRAINT audit_unsealed_pkey PRIMARY KEY (org_id, audit_log_id)
+);
+ALTER TABLE audit_unsealed ENABLE ROW LEVEL SECURITY;
+ALTER TABLE audit_unsealed FORCE ROW LEVEL SECURITY;
+CREATE POLICY everything ON audit_unsealed TO amss_owner, amss_retention, amss_worker
+    USING (true)
+    WITH CHECK (true);
+CREATE POLICY tenant ON audit_unsealed TO amss_server
+    USING (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid)
+    WITH CHECK (org_id = NULLIF(current_setting('amss.org_id', true), '')::uuid);
+GRANT INSERT, SELECT ON audit_unsealed TO amss_server;
+GRANT DELETE, INSERT, SELECT ON audit_unsealed TO amss_worker;
+
 CREATE TABLE compliance_items (
     id uuid NOT NULL,
     org_id uuid NOT NULL,
@@ -268,6 +285,7 @@ END),
 );
 CREATE INDEX compliance_items_by_aircraft ON compliance_items (org_id, aircraft_id, id);
 CREATE INDEX compliance_items_by_id ON compliance_items (org_id, id) WHERE (deleted_at IS NULL);
+CREATE INDEX compliance_items_by_reference ON compliance_items (org_id, regulatory_ref, sign_off_time, id) WHERE (regulatory_ref IS NOT NULL);
 CREATE INDEX compliance_items_by_sign_off ON compliance_items (org_id, sign_off_time, id) WHERE (sign_off_time IS NOT NULL);
 CREATE INDEX compliance_items_by_signer ON compliance_items (org_id, sign_off_user_id, sign_off_time) WHERE (sign_off_user_id IS NOT NULL);
 CREATE INDEX compliance_items_by_task ON compliance_items (org_id, task_id, "position", id);
@@ -753,6 +771,7 @@ CREATE INDEX maintenance_tasks_aog ON maintenance_tasks (org_id, start_time, id)
 CREATE INDEX maintenance_tasks_by_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id);
 CREATE INDEX maintenance_tasks_by_due_item ON maintenance_tasks (org_id, due_item_id, id) WHERE (due_item_id IS NOT NULL);
 CREATE INDEX maintenance_tasks_by_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id) WHERE (assigned_mechanic_id IS NOT NULL);
+CREATE INDEX maintenance_tasks_by_performance ON maintenance_tasks (org_id, performed_at, id) WHERE ((state = 'completed') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_by_program ON maintenance_tasks (org_id, program_id, start_time, id) WHERE (program_id IS NOT NULL);
 CREATE INDEX maintenance_tasks_by_start ON maintenance_tasks (org_id, start_time, id) WHERE (deleted_at IS NULL);
 CREATE INDEX maintenance_tasks_cancelled_work ON maintenance_tasks (org_id, start_time, id) WHERE ((state = 'cancelled') AND (deleted_at IS NULL));
@@ -1340,6 +1359,16 @@ CREATE OR REPLACE FUNCTION aircraft_tell_due_items()
 AS $function$
 BEGIN
     UPDATE due_items SET listed = listed WHERE org_id = NEW.org_id AND aircraft_id = NEW.id;
+    RETURN NULL;
+END $function$;
+-- EXECUTE: amss_owner
+
+CREATE OR REPLACE FUNCTION amss_await_seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+BEGIN
+    INSERT INTO audit_unsealed (org_id, audit_log_id) SELECT org_id, id FROM written;
     RETURN NULL;
 END $function$;
 -- EXECUTE: amss_owner

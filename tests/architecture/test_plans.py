@@ -39,11 +39,10 @@ from amss.features.parts.reservation_model import ReservationQuery
 from amss.features.parts.reservation_queries import RESERVATIONS
 from amss.features.programs.model import ProgramQuery
 from amss.features.programs.queries import PROGRAMS
-from amss.features.tasks.detail_queries import TASK
-from amss.features.records.model import RecordQuery
 from amss.features.records.model import RecordFileQuery, RecordQuery
 from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.records.queries import read_head, whole_record
+from amss.features.tasks.detail_queries import TASK
 from amss.features.tasks.model import TaskQuery
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
@@ -74,7 +73,6 @@ READ_PER_COUNTED = 4
 SAMPLES: dict[str, Any] = {
     "aircraft_id": id_of("airc", 110),
     "program_id": id_of("prog", 110),
-    "task_id": id_of("task", 110),
     "due_item_id": id_of("due", 110),
     "entity_id": id_of("airc", 10),
     "user_id": id_of("user", 10),

@@ -23,7 +23,8 @@ def a_check(**facts: Any) -> ComplianceItem:
     """Return a check that somebody has put on a task."""
     given: dict[str, Any] = {"id": new_id(), "org_id": ORG_ID, "task_id": new_id(), "aircraft_id": new_id()}
     times: dict[str, Any] = {"version": 1, "created_at": NOON, "updated_at": NOON}
-    return ComplianceItem(**given | times | {"position": 1, "description": "Torque checked"} | facts)
+    said: dict[str, Any] = {"position": 1, "description": "Torque checked"}
+    return ComplianceItem(**given | times | said | facts)
 
 
 def a_signed_check(*, at: datetime = NOON, **facts: Any) -> ComplianceItem:
@@ -39,6 +40,13 @@ def a_signed_check(*, at: datetime = NOON, **facts: Any) -> ComplianceItem:
         "reading_cycles": 70,
     }
     return with_hash(a_check(**signature | facts))
+
+
+async def add_unsigned(installation: Installation, task: dict[str, Any], planner: Person) -> UUID:
+    """Put a check on a task that waits for its signature."""
+    item = a_check(org_id=planner.org_id, task_id=UUID(task["id"]), aircraft_id=UUID(task["aircraft_id"]))
+    await insert(installation, item)
+    return item.id
 
 
 async def add_signed(installation: Installation, task: dict[str, Any], signer: Person, **facts: Any) -> UUID:

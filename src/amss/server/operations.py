@@ -11,10 +11,10 @@ from amss.features.imports.rest import OPERATIONS as IMPORTS
 from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
 from amss.features.parts.rest import OPERATIONS as PARTS
 from amss.features.programs.rest import OPERATIONS as PROGRAMS
-from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
-from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.records.rest import OPERATIONS as RECORDS
 from amss.features.reports.rest import OPERATIONS as REPORTS
+from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
+from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.tasks.rest import OPERATIONS as TASKS
 from amss.features.users.rest import OPERATIONS as USERS
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS

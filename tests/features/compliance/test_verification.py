@@ -167,7 +167,8 @@ async def test_postgres_and_python_write_the_same_canonical_form(
         await add_signed(installation, task, tenant.mechanic, at=at, **facts)
 
     rows = await installation.owner.fetch(
-        f"SELECT {columns(ComplianceItem, 't')}, {CANONICAL_FORM} AS form FROM compliance_items t WHERE t.org_id = $1",
+        f"SELECT {columns(ComplianceItem, 't')}, {CANONICAL_FORM} AS form "
+        "FROM compliance_items t WHERE t.org_id = $1",
         tenant.org_id,
     )
 

@@ -12,6 +12,7 @@ from amss.features.aircraft.rules import AircraftRetired
 from amss.features.due import assignments, following, service
 from amss.features.due.assignments import AlreadyAssigned
 from amss.features.due.model import DueStatus, NewAssignment
+from amss.features.due.plan import Readings
 from amss.features.programs.model import Program, ProgramChange
 from amss.features.programs.rules import NotAssignedByHand, ProgramInUse
 from amss.foundation.database import Transaction
@@ -135,7 +136,7 @@ async def test_an_aircraft_assigned_again_keeps_what_was_last_done_and_has_the_p
         before = await the_item(tx, aircraft.id)
         await service.fulfil(
             tx, due_item_id=before.id, task_id=await add_closed_task(tx, program.id, aircraft.id),
-            performed_at=NOW - timedelta(10), flight_minutes=0, cycles=0,
+            performed_at=NOW - timedelta(10), done=Readings(TODAY - timedelta(10), 0, 0),
         )  # fmt: skip
         await assignments.unassign(tx, program.id, aircraft.id)
         limits = (ordered(days(60)),)

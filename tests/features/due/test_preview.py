@@ -8,6 +8,7 @@ import pytest
 
 from amss.features.due import following, preview, projection, rules, service
 from amss.features.due.model import DueItem, DueStatus
+from amss.features.due.plan import Readings
 from amss.features.due.preview_rules import (
     SHOWN,
     ComparedItem,
@@ -117,7 +118,7 @@ async def test_another_recurrence_is_previewed_as_it_will_count_the_work_last_do
         item = await the_item(tx, aircraft.id)
         task_id = await add_task(tx, item, program.id, aircraft.id)
         await service.fulfil(
-            tx, due_item_id=item.id, task_id=task_id, performed_at=tx.now, flight_minutes=0, cycles=0
+            tx, due_item_id=item.id, task_id=task_id, performed_at=tx.now, done=Readings(TODAY, 0, 0)
         )
 
         shown = (await preview.preview(tx, program.id, ProgramChange(recurrence=recurrence))).items

@@ -145,7 +145,7 @@ async def test_an_aircraft_leaves_the_program_of_its_old_model_when_the_last_wor
     meanwhile = await codes_due(api, tenant)
     match end:
         case "completed":
-            closed = await complete(api, tenant, task)
+            closed = await complete(api, installation, tenant, task)
         case "cancelled":
             closed = await move(api, tenant.planner, task, end, reason="Model was entered wrong")
         case _:

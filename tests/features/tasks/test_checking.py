@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from amss.features.compliance.model import ComplianceResult
 from amss.foundation.access import Role
 from amss.foundation.ids import new_id
+from builders.checks import add_signed, add_unsigned
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
-from builders.tasks import add_check, an_order, events_of, move, plan
+from builders.tasks import an_order, events_of, move, plan
 from builders.tenants import Person, Tenant, a_person
 
 
@@ -31,8 +33,8 @@ async def test_a_check_says_what_the_step_would_be_refused_for(
 ) -> None:
     later, late = [await plan(api, tenant.planner, an_order(aircraft, starts=starts)) for starts in (1, -30)]
     begun = await plan(api, tenant.planner, an_order(aircraft, **its))
-    await add_check(installation, begun, tenant.mechanic, result="pending")
-    await add_check(installation, begun, tenant.mechanic, result="fail")
+    await add_unsigned(installation, begun, tenant.planner)
+    await add_signed(installation, begun, tenant.mechanic, result=ComplianceResult.FAIL, notes="Play in the bearing")
 
     said = [
         await must_say_the_same(api, tenant.planner, later, "in_progress"),

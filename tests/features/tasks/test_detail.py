@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from amss.features.compliance.model import ComplianceResult
 from amss.foundation.clock import system_clock
 from amss.foundation.ids import new_id
+from builders.checks import add_signed, add_unsigned
 from builders.front_door import FrontDoor
 from builders.installation import Installation
-from builders.tasks import add_check, an_order, plan
+from builders.tasks import an_order, plan
 from builders.tenants import Tenant
 
 
@@ -44,8 +46,8 @@ async def test_a_task_shows_its_checks_its_parts_and_what_it_asks_for(
     api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], installation: Installation
 ) -> None:
     task, another = [await plan(api, tenant.planner, an_order(aircraft)) for _ in range(2)]
-    failed = await add_check(installation, task, tenant.mechanic, result="fail")
-    passed = await add_check(installation, task, tenant.mechanic, result="pass", supersedes=failed)
+    failed = await add_signed(installation, task, tenant.mechanic, result=ComplianceResult.FAIL, notes="as found")
+    passed = await add_signed(installation, task, tenant.mechanic, supersedes_id=failed, reason="misread")
     part = await add_part(
         installation, task, tenant, name="Main wheel", serial_number="W-7", expiry_date=date(2027, 5, 1)
     )
@@ -76,7 +78,7 @@ async def test_a_check_that_was_removed_is_not_shown(
     api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], installation: Installation
 ) -> None:
     task = await plan(api, tenant.planner, an_order(aircraft))
-    removed = await add_check(installation, task, tenant.mechanic, result="pending")
+    removed = await add_unsigned(installation, task, tenant.planner)
     await installation.owner.execute("UPDATE compliance_items SET deleted_at = now() WHERE id = $1", removed)
 
     shown = await api(tenant.mechanic, f"GET /maintenance-tasks/{task['id']}")

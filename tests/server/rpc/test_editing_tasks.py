@@ -8,11 +8,11 @@ from grpc import StatusCode
 from amss.foundation.access import Role
 from amss_proto.amss.v1 import task_service_pb2 as tasks
 from amss_proto.amss.v1.task_pb2 import CheckResult, TaskPriority, TaskState, TaskType
+from builders.checks import add_unsigned
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rpc_client import Client
 from builders.rpc_door import RpcDoor
-from builders.tasks import add_check
 from builders.tenants import Tenant, a_person
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -93,7 +93,7 @@ async def test_work_is_checked_handed_over_and_shown_with_what_belongs_to_it(
     to_start = (await planner("TaskService/CheckTask", check)).check
     begin = tasks.TransitionStateRequest(task_id=task.id, state=TaskState.TASK_STATE_IN_PROGRESS)
     await planner("TaskService/TransitionState", begin)
-    check_id = await add_check(installation, {"id": task.id}, tenant.mechanic, result="pending")
+    check_id = await add_unsigned(installation, {"id": task.id, "aircraft_id": aircraft_id}, tenant.planner)
 
     over = tasks.HandOverTaskRequest(task_id=task.id, assigned_mechanic_id=str(ada.id), note="Panel open")
     handed_over = (await planner("TaskService/HandOverTask", over)).task
