@@ -29,8 +29,9 @@ from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.parts import a_definition, a_piece, reserved
 from builders.rpc_door import RpcDoor, rpc_door
+from builders.sign_in import with_password
 from builders.tasks import an_order, fleet_of_one, move, plan
-from builders.tenants import Tenant
+from builders.tenants import PASSWORD, Tenant
 
 WRITES = {each.name.removeprefix("amss.v1."): each for each in rpc_methods() if each.operation.kind is not Kind.READ}
 # The only moments that a caller tells; all others are when something happened here.
@@ -43,7 +44,7 @@ OWN = {
     "id", "aircraft_id", "program_id", "due_item_id", "tail_number", "code", "created_at", "updated_at",
     "started_at", "cancelled_at", "deleted_at", "requested_at", "decided_at",
     "task_id", "part_definition_id", "part_item_id", "part_number",
-    "serial_number", "used_at", "released_at",
+    "serial_number", "used_at", "released_at", "sign_off_time", "snapshot_hash",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
@@ -235,6 +236,26 @@ async def asked_of_the_store(name: str, api: FrontDoor, tenant: Tenant, tail: st
     return request
 
 
+async def asked_of_the_checks(name: str, api: FrontDoor, tenant: Tenant, tail: str) -> Message:
+    """Return what a method of the checks is asked, about one of work that is going on."""
+    made = await parts(api, tenant, tail)
+    check = {"task_id": made["task"], "description": "Torque checked"}
+    added = await api(tenant.planner, "POST /compliance-items", check)
+    said: dict[str, Any] = {"compliance_item_id": added.json["id"], "expected_version": 1}
+    match name:
+        case "ComplianceService/CreateComplianceItem":
+            said = check
+        case "ComplianceService/UpdateComplianceItem":
+            said["description"] = "Torque checked twice"
+        case "ComplianceService/SignOff":
+            said |= {"result": "pass", "password": PASSWORD}
+        case _:
+            pass
+    request = WRITES[name].request()
+    fill(request, said)
+    return request
+
+
 # What is said besides ids, by the name of the thing that it is done to.
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "AircraftService/CreateAircraft": ("", {"model": "A320", "capacity_slots": 3}),
@@ -280,6 +301,7 @@ ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "ProgramService/GenerateTasks": due_tasks,
     "AircraftService/BatchRecordUtilization": what_was_flown,
     **{name: partial(asked_of_the_store, name) for name in OF_PARTS},
+    **{name: partial(asked_of_the_checks, name) for name in WRITES if name.startswith("ComplianceService/")},
 }
 
 
@@ -315,8 +337,9 @@ async def test_fields_that_a_message_does_not_have_are_without_effect(
     begun = datetime.now(UTC)
     honest, other = [await asked_for(name, api, tenant, tail) for tail in ("G-ABCD", "G-EFGH")]
     smuggling = with_unknown_fields(other, str(another_tenant.org_id))
-    decides = WRITES[name].operation.permission is Permission.DECIDE_EXTENSIONS
-    who = tenant.tenant_admin if decides else tenant.planner
+    await with_password(installation, tenant.mechanic)
+    deciding = {Permission.DECIDE_EXTENSIONS: tenant.tenant_admin, Permission.SIGN_OFF: tenant.mechanic}
+    who = deciding.get(WRITES[name].operation.permission, tenant.planner)
 
     answers = [await rpc(who, name, each) for each in (honest, smuggling)]
 

@@ -24,7 +24,8 @@ from builders.belongings import MAKERS, Made, one_of_everything
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rpc_door import RpcDoor, rpc_door
-from builders.tenants import Person, Tenant, a_tenant
+from builders.sign_in import with_password
+from builders.tenants import PASSWORD, Person, Tenant, a_tenant
 
 ON_ONE_THING = [operation for operation in OPERATIONS if "{" in operation.path]
 OF_ALL_THINGS = [operation for operation in OPERATIONS if operation.kind is Kind.READ and "{" not in operation.path]
@@ -36,6 +37,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "StateChange": {"state": "cancelled", "reason": "not ours"},
     "Handover": {"assigned_mechanic_id": str(UUID(int=0)), "note": "not ours"},
     "ReservationStep": {"state": "released"},
+    "SignOff": {"result": "pass", "password": PASSWORD},
     "StatusOrder": {"reason": "not ours"},
     "NewAssignment": {"aircraft_id": str(UUID(int=0))},
     "NewExtension": {"interval_type": "calendar", "amount": 1, "reason": "not ours"},
@@ -51,6 +53,7 @@ PROGRAM = {
     "code": "THEIRS", "name": "Theirs", "task_type": "repair", "interval_type": "calendar", "interval_value": 9,
 }  # fmt: skip
 HANDOVER = {"note": "Panel open"}
+CHECK = {"description": "Torque checked", "reason": "Misread"}
 # Route, body, the field that names another's thing, and the thing.
 NAMING_A_THING = [
     ("POST /maintenance-tasks", TASK, "aircraft_id", "aircraft_id"),
@@ -67,9 +70,15 @@ NAMING_A_THING = [
     ("POST /part-items", {"serial_number": "SN-THEIRS"}, "part_definition_id", "part_definition_id"),
     ("POST /part-reservations", {}, "task_id", "task_id"),
     ("POST /part-reservations", {}, "part_item_id", "part_item_id"),
+    ("POST /compliance-items", CHECK, "task_id", "task_id"),
+    ("POST /compliance-items", CHECK, "supersedes_id", "compliance_item_id"),
 ]
 # What an order cannot be without; of ours, unless it is the other tenant's that is tried.
-NEEDED = {"POST /part-items": ["part_definition_id"], "POST /part-reservations": ["task_id", "part_item_id"]}
+NEEDED = {
+    "POST /part-items": {"part_definition_id": "part_definition_id"},
+    "POST /part-reservations": {"task_id": "task_id", "part_item_id": "part_item_id"},
+    "POST /compliance-items": {"task_id": "task_id", "supersedes_id": "compliance_item_id"},
+}
 # Another tenant's part definition is refused as one that is not there: programs/test_templates.py tries it.
 TRIED_ELSEWHERE = "parts/part_definition_id"
 
@@ -87,6 +96,7 @@ class Two:
 @pytest.fixture(scope="session")
 async def two(api: FrontDoor, installation: Installation) -> Two:
     ours, theirs = await a_tenant(installation), await a_tenant(installation)
+    await with_password(installation, ours.mechanic)  # who signs proves who he is before the thing is looked for
     return Two(ours, await one_of_everything(api, ours), theirs, await one_of_everything(api, theirs))
 
 
@@ -199,7 +209,8 @@ def ours(two: Two, route: str) -> dict[str, Any]:
         return {"assigned_mechanic_id": two.our_things["user_id"]}
     if "{task_id}" in route:
         return {}
-    return {name: two.our_things[name] for name in NEEDED.get(route, ["aircraft_id"])}
+    needed = NEEDED.get(route, {"aircraft_id": "aircraft_id"})
+    return {field: two.our_things[thing] for field, thing in needed.items()}
 
 
 def id_fields_of(kind: Any) -> Iterator[str]:
@@ -230,9 +241,10 @@ def query_for(operation: Operation) -> dict[str, str]:
 
 
 def somebody_who_may(operation: Operation, tenant: Tenant) -> Person:
-    """Return the tenant's own admin, or where he may not, a planner."""
-    for_planners_alone = GRANTS[operation.permission] == frozenset({Role.SCHEDULER})
-    return tenant.planner if for_planners_alone else tenant.tenant_admin
+    """Return the tenant's own admin, or where he may not, a planner or a mechanic."""
+    may = GRANTS[operation.permission]
+    those = {Role.SCHEDULER: tenant.planner, Role.MECHANIC: tenant.mechanic}
+    return next((person for role, person in those.items() if may == {role}), tenant.tenant_admin)
 
 
 def body_for(operation: Operation) -> dict[str, Any] | None:

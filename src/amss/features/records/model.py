@@ -11,21 +11,13 @@ from uuid import UUID
 import msgspec
 
 from amss.features.aircraft.model import AircraftOut
+from amss.features.compliance.model import ComplianceResult
 from amss.features.due.model import DueItemOut, UnusedOut
 from amss.features.programs.limits import IntervalType
 from amss.features.programs.model import TaskType
 from amss.features.tasks.model import ReadingsOut, TaskPriority
 from amss.foundation.access import Role
 from amss.foundation.paging import ListQuery, WholeQuery
-
-
-class CheckResult(StrEnum):
-    """What a check came to."""
-
-    PENDING = "pending"
-    PASSED = "pass"
-    FAILED = "fail"
-    NOT_APPLICABLE = "not_applicable"
 
 
 class SignOffState(StrEnum):
@@ -66,7 +58,7 @@ class CheckOut(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     description: str
     regulatory_ref: str | None
-    result: CheckResult
+    result: ComplianceResult
     notes: str | None
     signature: SignatureOut | None
     supersedes_id: UUID | None

@@ -3,15 +3,16 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from amss.features.compliance.model import ComplianceResult
 from amss.features.due.model import DueLimitOut, DueStatus, UnusedOut
 from amss.features.programs.limits import IntervalType
-from amss.features.records.model import CheckResult, SignOffState
+from amss.features.records.model import SignOffState
 
 RESULTS = {
-    CheckResult.PENDING: "not signed",
-    CheckResult.PASSED: "pass",
-    CheckResult.FAILED: "fail",
-    CheckResult.NOT_APPLICABLE: "not applicable",
+    ComplianceResult.PENDING: "not signed",
+    ComplianceResult.PASS: "pass",
+    ComplianceResult.FAIL: "fail",
+    ComplianceResult.NOT_APPLICABLE: "not applicable",
 }
 SIGN_OFFS = {
     SignOffState.COMPLETE: "signed off",

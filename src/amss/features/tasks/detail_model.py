@@ -1,31 +1,16 @@
 """A task as it is shown by itself: with its checks, the parts that are reserved for it, and those it asks for."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
+from amss.features.compliance.model import ComplianceResult
+from amss.features.parts.reservation_model import ReservationState
 from amss.features.tasks.model import TaskOut, TaskState
+from amss.foundation.access import Role
 from amss.foundation.errors import Reason
 from amss.foundation.paging import OneQuery
-
-
-class CheckResult(StrEnum):
-    """What a check of a task came to."""
-
-    PENDING = "pending"
-    PASS = "pass"  # noqa: S105 - no password
-    FAIL = "fail"
-    NOT_APPLICABLE = "not_applicable"
-
-
-class HoldState(StrEnum):
-    """What became of a part that was reserved."""
-
-    RESERVED = "reserved"
-    USED = "used"
-    RELEASED = "released"
 
 
 class CheckOfTask(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,12 +20,12 @@ class CheckOfTask(msgspec.Struct, frozen=True, kw_only=True):
     description: str
     regulatory_ref: str | None
     from_program: bool
-    result: CheckResult
+    result: ComplianceResult
     notes: str | None
     sign_off_user_id: UUID | None
     sign_off_time: datetime | None
     signer_name: str | None
-    signer_role: str | None
+    signer_role: Role | None
     signer_licence_number: str | None
     supersedes_id: UUID | None
     reason: str | None
@@ -57,7 +42,7 @@ class PartOfTask(msgspec.Struct, frozen=True, kw_only=True):
     part_number: str | None
     serial_number: str
     expiry_date: date | None
-    state: HoldState
+    state: ReservationState
     used_at: datetime | None
     released_at: datetime | None
     version: int

@@ -1,5 +1,6 @@
 import datetime
 
+from amss_proto.amss.v1 import role_pb2 as _role_pb2
 from amss_proto.amss.v1 import task_pb2 as _task_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -10,25 +11,16 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
-class ComplianceResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+class SignedResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    COMPLIANCE_RESULT_UNSPECIFIED: _ClassVar[ComplianceResult]
-    COMPLIANCE_RESULT_PENDING: _ClassVar[ComplianceResult]
-    COMPLIANCE_RESULT_PASS: _ClassVar[ComplianceResult]
-    COMPLIANCE_RESULT_FAIL: _ClassVar[ComplianceResult]
-    COMPLIANCE_RESULT_NOT_APPLICABLE: _ClassVar[ComplianceResult]
-
-class SignerRole(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    SIGNER_ROLE_UNSPECIFIED: _ClassVar[SignerRole]
-    SIGNER_ROLE_MECHANIC: _ClassVar[SignerRole]
-COMPLIANCE_RESULT_UNSPECIFIED: ComplianceResult
-COMPLIANCE_RESULT_PENDING: ComplianceResult
-COMPLIANCE_RESULT_PASS: ComplianceResult
-COMPLIANCE_RESULT_FAIL: ComplianceResult
-COMPLIANCE_RESULT_NOT_APPLICABLE: ComplianceResult
-SIGNER_ROLE_UNSPECIFIED: SignerRole
-SIGNER_ROLE_MECHANIC: SignerRole
+    SIGNED_RESULT_UNSPECIFIED: _ClassVar[SignedResult]
+    SIGNED_RESULT_PASS: _ClassVar[SignedResult]
+    SIGNED_RESULT_FAIL: _ClassVar[SignedResult]
+    SIGNED_RESULT_NOT_APPLICABLE: _ClassVar[SignedResult]
+SIGNED_RESULT_UNSPECIFIED: SignedResult
+SIGNED_RESULT_PASS: SignedResult
+SIGNED_RESULT_FAIL: SignedResult
+SIGNED_RESULT_NOT_APPLICABLE: SignedResult
 
 class ComplianceItem(_message.Message):
     __slots__ = ("id", "task_id", "aircraft_id", "position", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "readings", "snapshot_hash", "supersedes_id", "reason", "version", "created_at", "updated_at")
@@ -60,12 +52,12 @@ class ComplianceItem(_message.Message):
     description: str
     regulatory_ref: str
     from_program: bool
-    result: ComplianceResult
+    result: _task_pb2.ComplianceResult
     notes: str
     sign_off_user_id: str
     sign_off_time: _timestamp_pb2.Timestamp
     signer_name: str
-    signer_role: SignerRole
+    signer_role: _role_pb2.Role
     signer_licence_number: str
     readings: _task_pb2.Readings
     snapshot_hash: str
@@ -74,4 +66,4 @@ class ComplianceItem(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[SignerRole, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -23,40 +23,41 @@ _sym_db = _symbol_database.Default()
 
 
 from amss_proto.amss.v1 import compliance_pb2 as amss_dot_v1_dot_compliance__pb2
+from amss_proto.amss.v1 import task_pb2 as amss_dot_v1_dot_task__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amss/v1/compliance_service.proto\x12\x07\x61mss.v1\x1a\x18\x61mss/v1/compliance.proto\x1a google/protobuf/field_mask.proto\"\xc1\x01\n\x1b\x43reateComplianceItemRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x1b\n\x0eregulatory_ref\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x1a\n\rsupersedes_id\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06reason\x18\x05 \x01(\tH\x02\x88\x01\x01\x42\x11\n\x0f_regulatory_refB\x10\n\x0e_supersedes_idB\t\n\x07_reason\"P\n\x1c\x43reateComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"6\n\x18GetComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\"M\n\x19GetComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"\xfd\x01\n\x1aListComplianceItemsRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x14\n\x07task_id\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x0b\x61ircraft_id\x18\x06 \x01(\tH\x02\x88\x01\x01\x12)\n\x06result\x18\x07 \x01(\x0e\x32\x19.amss.v1.ComplianceResult\x12\x13\n\x06signed\x18\x08 \x01(\x08H\x03\x88\x01\x01\x42\x07\n\x05_sortB\n\n\x08_task_idB\x0e\n\x0c_aircraft_idB\t\n\x07_signed\"\x8d\x01\n\x1bListComplianceItemsResponse\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.amss.v1.ComplianceItem\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\x98\x02\n\x1bUpdateComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x1b\n\x0eregulatory_ref\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06reason\x18\x06 \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x0e\n\x0c_descriptionB\x11\n\x0f_regulatory_refB\t\n\x07_reason\"P\n\x1cUpdateComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"m\n\x1b\x44\x65leteComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x1e\n\x1c\x44\x65leteComplianceItemResponse\"\xf9\x01\n\x0eSignOffRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12)\n\x06result\x18\x03 \x01(\x0e\x32\x19.amss.v1.ComplianceResult\x12\x12\n\x05notes\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x15\n\x08password\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x19\n\x0creauth_token\x18\x06 \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x08\n\x06_notesB\x0b\n\t_passwordB\x0f\n\r_reauth_token\"C\n\x0fSignOffResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem2\xbe\x04\n\x11\x43omplianceService\x12\x63\n\x14\x43reateComplianceItem\x12$.amss.v1.CreateComplianceItemRequest\x1a%.amss.v1.CreateComplianceItemResponse\x12Z\n\x11GetComplianceItem\x12!.amss.v1.GetComplianceItemRequest\x1a\".amss.v1.GetComplianceItemResponse\x12`\n\x13ListComplianceItems\x12#.amss.v1.ListComplianceItemsRequest\x1a$.amss.v1.ListComplianceItemsResponse\x12\x63\n\x14UpdateComplianceItem\x12$.amss.v1.UpdateComplianceItemRequest\x1a%.amss.v1.UpdateComplianceItemResponse\x12\x63\n\x14\x44\x65leteComplianceItem\x12$.amss.v1.DeleteComplianceItemRequest\x1a%.amss.v1.DeleteComplianceItemResponse\x12<\n\x07SignOff\x12\x17.amss.v1.SignOffRequest\x1a\x18.amss.v1.SignOffResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n amss/v1/compliance_service.proto\x12\x07\x61mss.v1\x1a\x18\x61mss/v1/compliance.proto\x1a\x12\x61mss/v1/task.proto\x1a google/protobuf/field_mask.proto\"\xc1\x01\n\x1b\x43reateComplianceItemRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x02 \x01(\t\x12\x1b\n\x0eregulatory_ref\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x1a\n\rsupersedes_id\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x13\n\x06reason\x18\x05 \x01(\tH\x02\x88\x01\x01\x42\x11\n\x0f_regulatory_refB\x10\n\x0e_supersedes_idB\t\n\x07_reason\"P\n\x1c\x43reateComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"6\n\x18GetComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\"M\n\x19GetComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"\xfd\x01\n\x1aListComplianceItemsRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x14\n\x07task_id\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x18\n\x0b\x61ircraft_id\x18\x06 \x01(\tH\x02\x88\x01\x01\x12)\n\x06result\x18\x07 \x01(\x0e\x32\x19.amss.v1.ComplianceResult\x12\x13\n\x06signed\x18\x08 \x01(\x08H\x03\x88\x01\x01\x42\x07\n\x05_sortB\n\n\x08_task_idB\x0e\n\x0c_aircraft_idB\t\n\x07_signed\"\x8d\x01\n\x1bListComplianceItemsResponse\x12&\n\x05items\x18\x01 \x03(\x0b\x32\x17.amss.v1.ComplianceItem\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\x98\x02\n\x1bUpdateComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12/\n\x0bupdate_mask\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x18\n\x0b\x64\x65scription\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x1b\n\x0eregulatory_ref\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x13\n\x06reason\x18\x06 \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x0e\n\x0c_descriptionB\x11\n\x0f_regulatory_refB\t\n\x07_reason\"P\n\x1cUpdateComplianceItemResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem\"m\n\x1b\x44\x65leteComplianceItemRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x1e\n\x1c\x44\x65leteComplianceItemResponse\"\xf5\x01\n\x0eSignOffRequest\x12\x1a\n\x12\x63ompliance_item_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x12%\n\x06result\x18\x03 \x01(\x0e\x32\x15.amss.v1.SignedResult\x12\x12\n\x05notes\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x15\n\x08password\x18\x05 \x01(\tH\x02\x88\x01\x01\x12\x19\n\x0creauth_token\x18\x06 \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x08\n\x06_notesB\x0b\n\t_passwordB\x0f\n\r_reauth_token\"C\n\x0fSignOffResponse\x12\x30\n\x0f\x63ompliance_item\x18\x01 \x01(\x0b\x32\x17.amss.v1.ComplianceItem2\xbe\x04\n\x11\x43omplianceService\x12\x63\n\x14\x43reateComplianceItem\x12$.amss.v1.CreateComplianceItemRequest\x1a%.amss.v1.CreateComplianceItemResponse\x12Z\n\x11GetComplianceItem\x12!.amss.v1.GetComplianceItemRequest\x1a\".amss.v1.GetComplianceItemResponse\x12`\n\x13ListComplianceItems\x12#.amss.v1.ListComplianceItemsRequest\x1a$.amss.v1.ListComplianceItemsResponse\x12\x63\n\x14UpdateComplianceItem\x12$.amss.v1.UpdateComplianceItemRequest\x1a%.amss.v1.UpdateComplianceItemResponse\x12\x63\n\x14\x44\x65leteComplianceItem\x12$.amss.v1.DeleteComplianceItemRequest\x1a%.amss.v1.DeleteComplianceItemResponse\x12<\n\x07SignOff\x12\x17.amss.v1.SignOffRequest\x1a\x18.amss.v1.SignOffResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.compliance_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATECOMPLIANCEITEMREQUEST']._serialized_start=106
-  _globals['_CREATECOMPLIANCEITEMREQUEST']._serialized_end=299
-  _globals['_CREATECOMPLIANCEITEMRESPONSE']._serialized_start=301
-  _globals['_CREATECOMPLIANCEITEMRESPONSE']._serialized_end=381
-  _globals['_GETCOMPLIANCEITEMREQUEST']._serialized_start=383
-  _globals['_GETCOMPLIANCEITEMREQUEST']._serialized_end=437
-  _globals['_GETCOMPLIANCEITEMRESPONSE']._serialized_start=439
-  _globals['_GETCOMPLIANCEITEMRESPONSE']._serialized_end=516
-  _globals['_LISTCOMPLIANCEITEMSREQUEST']._serialized_start=519
-  _globals['_LISTCOMPLIANCEITEMSREQUEST']._serialized_end=772
-  _globals['_LISTCOMPLIANCEITEMSRESPONSE']._serialized_start=775
-  _globals['_LISTCOMPLIANCEITEMSRESPONSE']._serialized_end=916
-  _globals['_UPDATECOMPLIANCEITEMREQUEST']._serialized_start=919
-  _globals['_UPDATECOMPLIANCEITEMREQUEST']._serialized_end=1199
-  _globals['_UPDATECOMPLIANCEITEMRESPONSE']._serialized_start=1201
-  _globals['_UPDATECOMPLIANCEITEMRESPONSE']._serialized_end=1281
-  _globals['_DELETECOMPLIANCEITEMREQUEST']._serialized_start=1283
-  _globals['_DELETECOMPLIANCEITEMREQUEST']._serialized_end=1392
-  _globals['_DELETECOMPLIANCEITEMRESPONSE']._serialized_start=1394
-  _globals['_DELETECOMPLIANCEITEMRESPONSE']._serialized_end=1424
-  _globals['_SIGNOFFREQUEST']._serialized_start=1427
-  _globals['_SIGNOFFREQUEST']._serialized_end=1676
-  _globals['_SIGNOFFRESPONSE']._serialized_start=1678
-  _globals['_SIGNOFFRESPONSE']._serialized_end=1745
-  _globals['_COMPLIANCESERVICE']._serialized_start=1748
-  _globals['_COMPLIANCESERVICE']._serialized_end=2322
+  _globals['_CREATECOMPLIANCEITEMREQUEST']._serialized_start=126
+  _globals['_CREATECOMPLIANCEITEMREQUEST']._serialized_end=319
+  _globals['_CREATECOMPLIANCEITEMRESPONSE']._serialized_start=321
+  _globals['_CREATECOMPLIANCEITEMRESPONSE']._serialized_end=401
+  _globals['_GETCOMPLIANCEITEMREQUEST']._serialized_start=403
+  _globals['_GETCOMPLIANCEITEMREQUEST']._serialized_end=457
+  _globals['_GETCOMPLIANCEITEMRESPONSE']._serialized_start=459
+  _globals['_GETCOMPLIANCEITEMRESPONSE']._serialized_end=536
+  _globals['_LISTCOMPLIANCEITEMSREQUEST']._serialized_start=539
+  _globals['_LISTCOMPLIANCEITEMSREQUEST']._serialized_end=792
+  _globals['_LISTCOMPLIANCEITEMSRESPONSE']._serialized_start=795
+  _globals['_LISTCOMPLIANCEITEMSRESPONSE']._serialized_end=936
+  _globals['_UPDATECOMPLIANCEITEMREQUEST']._serialized_start=939
+  _globals['_UPDATECOMPLIANCEITEMREQUEST']._serialized_end=1219
+  _globals['_UPDATECOMPLIANCEITEMRESPONSE']._serialized_start=1221
+  _globals['_UPDATECOMPLIANCEITEMRESPONSE']._serialized_end=1301
+  _globals['_DELETECOMPLIANCEITEMREQUEST']._serialized_start=1303
+  _globals['_DELETECOMPLIANCEITEMREQUEST']._serialized_end=1412
+  _globals['_DELETECOMPLIANCEITEMRESPONSE']._serialized_start=1414
+  _globals['_DELETECOMPLIANCEITEMRESPONSE']._serialized_end=1444
+  _globals['_SIGNOFFREQUEST']._serialized_start=1447
+  _globals['_SIGNOFFREQUEST']._serialized_end=1692
+  _globals['_SIGNOFFRESPONSE']._serialized_start=1694
+  _globals['_SIGNOFFRESPONSE']._serialized_end=1761
+  _globals['_COMPLIANCESERVICE']._serialized_start=1764
+  _globals['_COMPLIANCESERVICE']._serialized_end=2338
 # @@protoc_insertion_point(module_scope)

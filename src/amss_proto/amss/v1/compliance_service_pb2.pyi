@@ -1,4 +1,5 @@
 from amss_proto.amss.v1 import compliance_pb2 as _compliance_pb2
+from amss_proto.amss.v1 import task_pb2 as _task_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
@@ -56,9 +57,9 @@ class ListComplianceItemsRequest(_message.Message):
     count: bool
     task_id: str
     aircraft_id: str
-    result: _compliance_pb2.ComplianceResult
+    result: _task_pb2.ComplianceResult
     signed: bool
-    def __init__(self, limit: _Optional[int] = ..., cursor: _Optional[str] = ..., sort: _Optional[str] = ..., count: _Optional[bool] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., result: _Optional[_Union[_compliance_pb2.ComplianceResult, str]] = ..., signed: _Optional[bool] = ...) -> None: ...
+    def __init__(self, limit: _Optional[int] = ..., cursor: _Optional[str] = ..., sort: _Optional[str] = ..., count: _Optional[bool] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., signed: _Optional[bool] = ...) -> None: ...
 
 class ListComplianceItemsResponse(_message.Message):
     __slots__ = ("items", "next_cursor", "total")
@@ -114,11 +115,11 @@ class SignOffRequest(_message.Message):
     REAUTH_TOKEN_FIELD_NUMBER: _ClassVar[int]
     compliance_item_id: str
     expected_version: int
-    result: _compliance_pb2.ComplianceResult
+    result: _compliance_pb2.SignedResult
     notes: str
     password: str
     reauth_token: str
-    def __init__(self, compliance_item_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., result: _Optional[_Union[_compliance_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., password: _Optional[str] = ..., reauth_token: _Optional[str] = ...) -> None: ...
+    def __init__(self, compliance_item_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., result: _Optional[_Union[_compliance_pb2.SignedResult, str]] = ..., notes: _Optional[str] = ..., password: _Optional[str] = ..., reauth_token: _Optional[str] = ...) -> None: ...
 
 class SignOffResponse(_message.Message):
     __slots__ = ("compliance_item",)

@@ -55,6 +55,28 @@ class PartStock(_message.Message):
     def __init__(self, in_stock: _Optional[int] = ..., reserved: _Optional[int] = ..., available: _Optional[int] = ..., expired: _Optional[int] = ..., expiring_30_days: _Optional[int] = ..., expiring_60_days: _Optional[int] = ..., expiring_90_days: _Optional[int] = ..., below_min_stock: _Optional[bool] = ...) -> None: ...
 
 class PartDefinition(_message.Message):
+    __slots__ = ("id", "name", "part_number", "category", "min_stock", "low_stock_since", "version", "created_at", "updated_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    PART_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    CATEGORY_FIELD_NUMBER: _ClassVar[int]
+    MIN_STOCK_FIELD_NUMBER: _ClassVar[int]
+    LOW_STOCK_SINCE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: str
+    part_number: str
+    category: str
+    min_stock: int
+    low_stock_since: _timestamp_pb2.Timestamp
+    version: int
+    created_at: _timestamp_pb2.Timestamp
+    updated_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., category: _Optional[str] = ..., min_stock: _Optional[int] = ..., low_stock_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class StockedPartDefinition(_message.Message):
     __slots__ = ("id", "name", "part_number", "category", "min_stock", "low_stock_since", "version", "created_at", "updated_at", "stock")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]

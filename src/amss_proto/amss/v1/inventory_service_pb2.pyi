@@ -36,8 +36,8 @@ class GetPartDefinitionRequest(_message.Message):
 class GetPartDefinitionResponse(_message.Message):
     __slots__ = ("part_definition",)
     PART_DEFINITION_FIELD_NUMBER: _ClassVar[int]
-    part_definition: _inventory_pb2.PartDefinition
-    def __init__(self, part_definition: _Optional[_Union[_inventory_pb2.PartDefinition, _Mapping]] = ...) -> None: ...
+    part_definition: _inventory_pb2.StockedPartDefinition
+    def __init__(self, part_definition: _Optional[_Union[_inventory_pb2.StockedPartDefinition, _Mapping]] = ...) -> None: ...
 
 class ListPartDefinitionsRequest(_message.Message):
     __slots__ = ("limit", "cursor", "sort", "count", "q", "category", "part_number", "below_min_stock")
@@ -64,10 +64,10 @@ class ListPartDefinitionsResponse(_message.Message):
     ITEMS_FIELD_NUMBER: _ClassVar[int]
     NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
     TOTAL_FIELD_NUMBER: _ClassVar[int]
-    items: _containers.RepeatedCompositeFieldContainer[_inventory_pb2.PartDefinition]
+    items: _containers.RepeatedCompositeFieldContainer[_inventory_pb2.StockedPartDefinition]
     next_cursor: str
     total: int
-    def __init__(self, items: _Optional[_Iterable[_Union[_inventory_pb2.PartDefinition, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
+    def __init__(self, items: _Optional[_Iterable[_Union[_inventory_pb2.StockedPartDefinition, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
 
 class UpdatePartDefinitionRequest(_message.Message):
     __slots__ = ("part_definition_id", "update_mask", "expected_version", "name", "part_number", "category", "min_stock")

@@ -1,5 +1,7 @@
 import datetime
 
+from amss_proto.amss.v1 import inventory_pb2 as _inventory_pb2
+from amss_proto.amss.v1 import role_pb2 as _role_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.protobuf.internal import containers as _containers
@@ -40,20 +42,13 @@ class IntervalType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     INTERVAL_TYPE_CYCLES: _ClassVar[IntervalType]
     INTERVAL_TYPE_CALENDAR: _ClassVar[IntervalType]
 
-class CheckResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+class ComplianceResult(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
-    CHECK_RESULT_UNSPECIFIED: _ClassVar[CheckResult]
-    CHECK_RESULT_PENDING: _ClassVar[CheckResult]
-    CHECK_RESULT_PASS: _ClassVar[CheckResult]
-    CHECK_RESULT_FAIL: _ClassVar[CheckResult]
-    CHECK_RESULT_NOT_APPLICABLE: _ClassVar[CheckResult]
-
-class HoldState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
-    __slots__ = ()
-    HOLD_STATE_UNSPECIFIED: _ClassVar[HoldState]
-    HOLD_STATE_RESERVED: _ClassVar[HoldState]
-    HOLD_STATE_USED: _ClassVar[HoldState]
-    HOLD_STATE_RELEASED: _ClassVar[HoldState]
+    COMPLIANCE_RESULT_UNSPECIFIED: _ClassVar[ComplianceResult]
+    COMPLIANCE_RESULT_PENDING: _ClassVar[ComplianceResult]
+    COMPLIANCE_RESULT_PASS: _ClassVar[ComplianceResult]
+    COMPLIANCE_RESULT_FAIL: _ClassVar[ComplianceResult]
+    COMPLIANCE_RESULT_NOT_APPLICABLE: _ClassVar[ComplianceResult]
 TASK_STATE_UNSPECIFIED: TaskState
 TASK_STATE_SCHEDULED: TaskState
 TASK_STATE_IN_PROGRESS: TaskState
@@ -71,15 +66,11 @@ INTERVAL_TYPE_UNSPECIFIED: IntervalType
 INTERVAL_TYPE_FLIGHT_HOURS: IntervalType
 INTERVAL_TYPE_CYCLES: IntervalType
 INTERVAL_TYPE_CALENDAR: IntervalType
-CHECK_RESULT_UNSPECIFIED: CheckResult
-CHECK_RESULT_PENDING: CheckResult
-CHECK_RESULT_PASS: CheckResult
-CHECK_RESULT_FAIL: CheckResult
-CHECK_RESULT_NOT_APPLICABLE: CheckResult
-HOLD_STATE_UNSPECIFIED: HoldState
-HOLD_STATE_RESERVED: HoldState
-HOLD_STATE_USED: HoldState
-HOLD_STATE_RELEASED: HoldState
+COMPLIANCE_RESULT_UNSPECIFIED: ComplianceResult
+COMPLIANCE_RESULT_PENDING: ComplianceResult
+COMPLIANCE_RESULT_PASS: ComplianceResult
+COMPLIANCE_RESULT_FAIL: ComplianceResult
+COMPLIANCE_RESULT_NOT_APPLICABLE: ComplianceResult
 
 class Unused(_message.Message):
     __slots__ = ("interval_type", "unused")
@@ -175,17 +166,17 @@ class CheckOfTask(_message.Message):
     description: str
     regulatory_ref: str
     from_program: bool
-    result: CheckResult
+    result: ComplianceResult
     notes: str
     sign_off_user_id: str
     sign_off_time: _timestamp_pb2.Timestamp
     signer_name: str
-    signer_role: str
+    signer_role: _role_pb2.Role
     signer_licence_number: str
     supersedes_id: str
     reason: str
     version: int
-    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[CheckResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[str] = ..., signer_licence_number: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PartOfTask(_message.Message):
     __slots__ = ("id", "part_item_id", "part_definition_id", "name", "part_number", "serial_number", "expiry_date", "state", "used_at", "released_at", "version")
@@ -207,11 +198,11 @@ class PartOfTask(_message.Message):
     part_number: str
     serial_number: str
     expiry_date: _date_pb2.Date
-    state: HoldState
+    state: _inventory_pb2.PartReservationState
     used_at: _timestamp_pb2.Timestamp
     released_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, id: _Optional[str] = ..., part_item_id: _Optional[str] = ..., part_definition_id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., serial_number: _Optional[str] = ..., expiry_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., state: _Optional[_Union[HoldState, str]] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., part_item_id: _Optional[str] = ..., part_definition_id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., serial_number: _Optional[str] = ..., expiry_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., state: _Optional[_Union[_inventory_pb2.PartReservationState, str]] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PartDemand(_message.Message):
     __slots__ = ("part_definition_id", "name", "part_number", "quantity")
