@@ -244,7 +244,7 @@ def somebody_who_may(operation: Operation, tenant: Tenant) -> Person:
     """Return the tenant's own admin, or where he may not, a planner or a mechanic."""
     may = GRANTS[operation.permission]
     those = {Role.SCHEDULER: tenant.planner, Role.MECHANIC: tenant.mechanic}
-    return next((person for role, person in those.items() if may == {role}), tenant.tenant_admin)
+    return next((person for role, person in those.items() if may == frozenset({role})), tenant.tenant_admin)
 
 
 def body_for(operation: Operation) -> dict[str, Any] | None:

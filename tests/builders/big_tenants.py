@@ -107,7 +107,7 @@ _TABLES = (
            pg_temp.at(n) + CASE WHEN n % 2000 = 9 THEN interval '1 hour' ELSE interval '9 days' END,
            pg_temp.id_of('user', 1 + n % 1000),
            CASE WHEN state IN ('in_progress', 'completed') THEN now() END,
-           CASE WHEN state = 'completed' THEN now() END, CASE WHEN state = 'completed' THEN now() END,
+           CASE WHEN state = 'completed' THEN pg_temp.at(n) END, CASE WHEN state = 'completed' THEN pg_temp.at(n) END,
            CASE WHEN state = 'cancelled' THEN now() END, CASE WHEN state = 'cancelled' THEN 'weather' END
     FROM generate_series(1, $2::int) n,
          LATERAL (SELECT pg_temp.rarely(n, 'completed', 'scheduled', 'in_progress', 'cancelled')) state (state)

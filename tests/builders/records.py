@@ -73,7 +73,16 @@ async def signed(
 
 async def check(installation: Installation, task_id: UUID, signer: Person, **facts: Any) -> UUID:
     """Put a check under a task that nobody has signed."""
-    given = {"task_id": task_id, "description": "Torque checked", "notes": "As found", **facts}
+    aircraft_id = await installation.owner.fetchval(
+        "SELECT aircraft_id FROM maintenance_tasks WHERE id = $1", task_id
+    )
+    given = {
+        "task_id": task_id,
+        "aircraft_id": aircraft_id,
+        "description": "Torque checked",
+        "notes": "As found",
+        **facts,
+    }
     return await _add(installation, "compliance_items", signer.org_id, **given)
 
 

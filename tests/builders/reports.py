@@ -110,6 +110,9 @@ async def check(
     check_id = new_id()
     values: dict[str, Any] = {
         "id": check_id, "org_id": signer.org_id, "task_id": task_id, "position": 1, "description": "Torque",
+        "aircraft_id": await installation.owner.fetchval(
+            "SELECT aircraft_id FROM maintenance_tasks WHERE id = $1", task_id
+        ),
         "result": result, "notes": "as found",
     }  # fmt: skip
     if result != "pending":

@@ -29,6 +29,7 @@ DONE = Answer(201, b"done", (("content-type", "text/plain"),))
 OWN = {
     "id",
     "aircraft_id",
+    "task_id",
     "entity_id",
     "aggregate_id",
     "created_at",
@@ -98,12 +99,13 @@ async def test_what_is_done_at_once_leaves_the_rows_of_the_ordinary_way(
     async with installation.server.transaction(tenant.planner.actor, tenant.org_id, ORIGIN) as tx:
         await service.create(tx, an_order(other, notes="Look twice"))
 
-    for table in ("maintenance_tasks", "audit_logs", "outbox_events"):
-        rows = await installation.owner.fetch(
-            f"SELECT * FROM {table} WHERE org_id = $1 ORDER BY id DESC LIMIT 2", tenant.org_id
+    # Each task with the one check that an inspection has, and what is said of both.
+    for table, each in (("maintenance_tasks", 1), ("compliance_items", 1), ("audit_logs", 2), ("outbox_events", 2)):
+        found = await installation.owner.fetch(
+            f"SELECT * FROM {table} WHERE org_id = $1 ORDER BY id DESC LIMIT $2", tenant.org_id, 2 * each
         )
-        at_once, ordinary = ({name: value for name, value in row.items() if name not in OWN | TOLD} for row in rows)
-        assert at_once == ordinary
+        rows = [{name: value for name, value in row.items() if name not in OWN | TOLD} for row in found]
+        assert rows[:each] == rows[each:]
     shown = await installation.owner.fetch(
         """
         SELECT details -> 'after' AS audited, payload AS told FROM audit_logs JOIN outbox_events USING (org_id)

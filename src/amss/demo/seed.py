@@ -8,9 +8,12 @@ from amss.demo import orders
 from amss.demo.people import ADMIN, AUDITOR, CREW, PASSWORD, PLANNER, TENANT_ADMIN, DemoPerson
 from amss.features.aircraft.model import Aircraft
 from amss.features.auth.queries import find_candidates
+from amss.features.compliance.model import SignedResult, SignOff
 from amss.features.due import flying, following
 from amss.features.generation import service as generation
 from amss.features.organizations import service as organizations
+from amss.features.tasks import checks
+from amss.features.tasks import queries as task_queries
 from amss.features.tasks import service as tasks
 from amss.features.tasks.model import TaskState
 from amss.features.users import service as users
@@ -84,8 +87,16 @@ async def _work(tx: Transaction, fleet: Sequence[Aircraft], ids: Mapping[DemoPer
         for change in changes:
             is_given_up = change.state is TaskState.CANCELLED
             tx.actor = planner if is_given_up else _acting(mechanic, ids[mechanic], tx.org_id)
+            if change.state is TaskState.COMPLETED:
+                await _sign_all(tx, task.id)
             await tasks.change_state(tx, task.id, change, if_match=None)
         tx.actor = planner
+
+
+async def _sign_all(tx: Transaction, task_id: UUID) -> None:
+    passed = SignOff(result=SignedResult.PASS, password=PASSWORD)
+    for check in (await task_queries.get_step_facts(tx, task_id)).unsigned:
+        await checks.sign_off(tx, check.id, passed, if_match=None)
 
 
 def _as_user(person: DemoPerson) -> NewUser:

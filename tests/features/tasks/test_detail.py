@@ -35,9 +35,8 @@ async def add_part(installation: Installation, task: dict[str, Any], tenant: Ten
         tenant.org_id, ids["reservation"], UUID(task["id"]), ids["item"], system_clock(),
     )  # fmt: skip
     await owner.execute(
-        "INSERT INTO task_part_requirements (org_id, id, task_id, part_definition_id, quantity) "
-        "VALUES ($1, $2, $3, $4, 2)",
-        tenant.org_id, new_id(), UUID(task["id"]), ids["definition"],
+        "INSERT INTO task_part_requirements (org_id, task_id, part_definition_id, quantity) VALUES ($1, $2, $3, 2)",
+        tenant.org_id, UUID(task["id"]), ids["definition"],
     )  # fmt: skip
     return {name: str(each) for name, each in ids.items()}
 

@@ -114,7 +114,7 @@ async def test_everything_wrong_with_a_change_is_said_at_once(
         api,
         tenant.planner,
         task,
-        type="repair",
+        type="overhaul",
         end_time=hours_on(task["start_time"], -1),
         assigned_mechanic_id=str(tenant.planner.id),
     )
@@ -232,7 +232,7 @@ async def test_work_that_goes_on_keeps_its_plan_and_says_all_that_is_fixed(
         tenant.planner,
         task,
         title="B check",
-        type="repair",
+        type="overhaul",
         priority="aog",
         start_time=hours_on(task["start_time"], -1),
         end_time=hours_on(task["end_time"], -1),

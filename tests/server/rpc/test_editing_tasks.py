@@ -7,7 +7,7 @@ from grpc import StatusCode
 
 from amss.foundation.access import Role
 from amss_proto.amss.v1 import task_service_pb2 as tasks
-from amss_proto.amss.v1.task_pb2 import CheckResult, TaskPriority, TaskState, TaskType
+from amss_proto.amss.v1.task_pb2 import ComplianceResult, TaskPriority, TaskState, TaskType
 from builders.checks import add_unsigned
 from builders.front_door import FrontDoor
 from builders.installation import Installation
@@ -93,7 +93,7 @@ async def test_work_is_checked_handed_over_and_shown_with_what_belongs_to_it(
     to_start = (await planner("TaskService/CheckTask", check)).check
     begin = tasks.TransitionStateRequest(task_id=task.id, state=TaskState.TASK_STATE_IN_PROGRESS)
     await planner("TaskService/TransitionState", begin)
-    check_id = await add_unsigned(installation, {"id": task.id, "aircraft_id": aircraft_id}, tenant.planner)
+    added = await add_unsigned(installation, {"id": task.id, "aircraft_id": aircraft_id}, tenant.planner)
 
     over = tasks.HandOverTaskRequest(task_id=task.id, assigned_mechanic_id=str(ada.id), note="Panel open")
     handed_over = (await planner("TaskService/HandOverTask", over)).task
@@ -103,7 +103,11 @@ async def test_work_is_checked_handed_over_and_shown_with_what_belongs_to_it(
 
     assert (to_start.ready, list(to_start.reasons)) == (True, [])
     assert handed_over.assigned_mechanic_id == str(ada.id)
-    assert [(each.code, list(each.ids)) for each in to_complete.reasons] == [("CHECK_UNSIGNED", [str(check_id)])]
-    [shown_check] = shown.compliance_items
-    assert (shown_check.id, shown_check.result) == (str(check_id), CheckResult.CHECK_RESULT_PENDING)
+    unsigned = [each.id for each in shown.compliance_items]
+    assert [(each.code, list(each.ids)) for each in to_complete.reasons] == [
+        ("CHECK_UNSIGNED", [check_id]) for check_id in unsigned
+    ]
+    assert len(unsigned) == 2
+    assert str(added) in unsigned
+    assert {each.result for each in shown.compliance_items} == {ComplianceResult.COMPLIANCE_RESULT_PENDING}
     assert MessageToDict(handed_over).items() <= MessageToDict(shown).items()
