@@ -68,7 +68,14 @@ async def test_a_task_shows_its_checks_its_parts_and_what_it_asks_for(
         "state": "used", "used_at": "then", "released_at": None, "version": 1,
     }  # fmt: skip
     assert shown.json["part_requirements"] == [
-        {"part_definition_id": part["definition"], "name": "Main wheel", "part_number": "PN-1", "quantity": 2}
+        {
+            "part_definition_id": part["definition"],
+            "name": "Main wheel",
+            "part_number": "PN-1",
+            "quantity": 2,
+            "reserved": 0,
+            "used": 1,
+        }
     ]
     assert [empty.json[name] for name in ("compliance_items", "reservations", "part_requirements")] == [[], [], []]
 

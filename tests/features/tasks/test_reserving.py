@@ -6,10 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import msgspec
 import pytest
 
-from amss.features.parts.demand import demand_of
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.parts import a_definition, a_piece, reserve, reserved, settle, stock_of
@@ -279,7 +277,6 @@ async def test_work_that_will_not_be_done_gives_its_pieces_back(
 
 async def test_a_task_takes_over_the_parts_that_its_program_needs(
     api: FrontDoor,
-    installation: Installation,
     tenant: Tenant,
     aircraft: dict[str, Any],
     definition: dict[str, Any],
@@ -296,17 +293,14 @@ async def test_a_task_takes_over_the_parts_that_its_program_needs(
     await reserved(api, tenant.planner, generated, piece)
 
     assert len(await due_items_of(api, tenant.planner)) == 2
-    wanted = await demand(installation, generated)
+    wanted = await demand(api, tenant, generated)
     assert [(each["name"], each["quantity"], each["reserved"], each["used"]) for each in wanted] == [
         ("Oil", 12, 0, 0),
         ("Oil filter", 1, 1, 0),
     ]
-    assert [each["part_definition_id"] for each in await demand(installation, ordered)] == [definition["id"]]
+    assert [each["part_definition_id"] for each in await demand(api, tenant, ordered)] == [definition["id"]]
 
 
-async def demand(installation: Installation, task: dict[str, Any]) -> list[dict[str, Any]]:
+async def demand(api: FrontDoor, tenant: Tenant, task: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a task needs."""
-    found: str = await installation.owner.fetchval(
-        f"SELECT {demand_of('k')} FROM maintenance_tasks k WHERE k.id = $1", UUID(task["id"])
-    )
-    return msgspec.json.decode(found)
+    return (await api(tenant.mechanic, f"GET /maintenance-tasks/{task['id']}")).json["part_requirements"]

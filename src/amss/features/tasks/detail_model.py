@@ -49,12 +49,14 @@ class PartOfTask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PartDemand(msgspec.Struct, frozen=True, kw_only=True):
-    """What a task is to have from the store: demand, not yet a reservation."""
+    """What a task is to have from the store, and how many of these pieces are reserved for it or used on it."""
 
     part_definition_id: UUID
     name: str
     part_number: str | None
     quantity: int
+    reserved: int
+    used: int
 
 
 class TaskDetail(TaskOut, frozen=True, kw_only=True):

@@ -4,7 +4,8 @@ from uuid import UUID
 
 import msgspec
 
-from amss.features.tasks.detail_model import CheckOfTask, PartDemand, PartOfTask, TaskDetail
+from amss.features.parts.demand import demand_of
+from amss.features.tasks.detail_model import CheckOfTask, PartOfTask, TaskDetail
 from amss.features.tasks.model import Standing
 from amss.features.tasks.queries import TASK_EXPRESSIONS, step_facts
 from amss.foundation.errors import NotFound
@@ -42,17 +43,7 @@ TASK = Listing(
             ORDER BY reservation.id
             """,
         ),
-        "part_requirements": _all_of(
-            PartDemand,
-            """
-            SELECT requirement.*, definition.name, definition.part_number
-            FROM task_part_requirements requirement
-            JOIN part_definitions definition
-                ON definition.org_id = requirement.org_id AND definition.id = requirement.part_definition_id
-            WHERE requirement.org_id = t.org_id AND requirement.task_id = t.id
-            ORDER BY definition.name, definition.id
-            """,
-        ),
+        "part_requirements": demand_of("t"),
     },
     sorts={"start_time": ("t.start_time", "timestamptz")},
     default_sort="start_time",

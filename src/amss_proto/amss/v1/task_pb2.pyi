@@ -205,16 +205,20 @@ class PartOfTask(_message.Message):
     def __init__(self, id: _Optional[str] = ..., part_item_id: _Optional[str] = ..., part_definition_id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., serial_number: _Optional[str] = ..., expiry_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., state: _Optional[_Union[_inventory_pb2.PartReservationState, str]] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PartDemand(_message.Message):
-    __slots__ = ("part_definition_id", "name", "part_number", "quantity")
+    __slots__ = ("part_definition_id", "name", "part_number", "quantity", "reserved", "used")
     PART_DEFINITION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     PART_NUMBER_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
     part_definition_id: str
     name: str
     part_number: str
     quantity: int
-    def __init__(self, part_definition_id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
+    reserved: int
+    used: int
+    def __init__(self, part_definition_id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., quantity: _Optional[int] = ..., reserved: _Optional[int] = ..., used: _Optional[int] = ...) -> None: ...
 
 class TaskDetail(_message.Message):
     __slots__ = ("id", "aircraft_id", "program_id", "due_item_id", "state", "type", "title", "notes", "priority", "start_time", "end_time", "slot", "estimated_minutes", "assigned_mechanic_id", "started_at", "completed_at", "performed_at", "cancelled_at", "cancel_reason", "readings", "due_at", "late", "overdue", "version", "created_at", "updated_at", "unused", "compliance_items", "reservations", "part_requirements")
