@@ -144,6 +144,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /reports/on-time": EVERYBODY,
     "GET /reports/on-time.csv": PLANNERS_AND_AUDITOR,
     "GET /audit-logs/export": OVERSEERS,
+    "GET /audit-logs/verify": PLANNERS_AND_AUDITOR,
 }
 
 

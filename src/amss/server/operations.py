@@ -17,6 +17,7 @@ from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
 from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.tasks.rest import OPERATIONS as TASKS
 from amss.features.users.rest import OPERATIONS as USERS
+from amss.features.verification.rest import OPERATIONS as VERIFICATION
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
 from amss.foundation.operation import Operation
 
@@ -41,4 +42,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *GENERATION,
     *RECORDS,
     *REPORTS,
+    *VERIFICATION,
 )

@@ -1,0 +1,139 @@
+"""The trail as it is verified: in batches, hashed and compared by Postgres, so that memory stays flat."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from amss.features.audit.row_text import ROW_HASH
+from amss.features.audit.seals import Seal
+from amss.features.verification.model import FAULTS_TOLD
+from amss.foundation.database import Transaction, columns
+
+# Rows that one statement hashes or looks up.
+BATCH = 5_000
+
+
+async def find_seal_before(tx: Transaction, since: datetime) -> Seal | None:
+    """Return the last seal in front of the first one that was made from `since` on."""
+    return await tx.first(
+        Seal,
+        f"""
+        SELECT {columns(Seal)} FROM audit_seals
+        WHERE org_id = $1 AND first_seq < coalesce(
+            (SELECT min(s.first_seq) FROM audit_seals s WHERE s.org_id = $1 AND s.sealed_at >= $2),
+            9223372036854775807
+        )
+        ORDER BY first_seq DESC LIMIT 1
+        """,
+        tx.org_id,
+        since,
+    )
+
+
+async def find_seals(tx: Transaction, *, after: int, until: datetime) -> list[Seal]:
+    """Return the next seals in their order, up to a batch, as far as they were made before `until`."""
+    rows = await tx.connection.fetch(
+        f"""
+        SELECT {columns(Seal)} FROM audit_seals
+        WHERE org_id = $1 AND first_seq > $2 AND sealed_at < $3 ORDER BY first_seq LIMIT 500
+        """,
+        tx.org_id,
+        after,
+        until,
+    )
+    return [Seal(**row) for row in rows]
+
+
+async def check_places(tx: Transaction, first: int, last: int) -> Any:
+    """Compare the rows at places first … last with their hashes, at most a few batches.
+
+    Returns `hashes`, those that stand in the places, 32 bytes each, zeros where there is none; `rows`, how many
+    rows are there; and `faults`, the first ones as (seq, audit_log_id, fault).
+    """
+    return await tx.connection.fetchrow(
+        f"""
+        WITH checked AS MATERIALIZED (
+            SELECT place.seq, e.audit_log_id, e.row_hash, t.id, CASE
+                WHEN e.seq IS NULL THEN 'entry_missing'
+                WHEN t.id IS NULL THEN 'row_missing'
+                WHEN {ROW_HASH} IS DISTINCT FROM e.row_hash THEN 'row_altered'
+                WHEN (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq)
+                     AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.org_id = $1 AND s.first_seq = place.seq)
+                THEN 'row_reordered' END AS fault
+            FROM generate_series($2::bigint, $3::bigint) AS place (seq)
+            LEFT JOIN audit_seal_entries e ON e.org_id = $1 AND e.seq = place.seq
+            LEFT JOIN audit_logs t ON t.org_id = $1 AND t.id = e.audit_log_id
+        )
+        SELECT count(id) AS rows,
+               string_agg(
+                   CASE WHEN octet_length(row_hash) = 32 THEN row_hash ELSE decode(repeat('00', 32), 'hex') END,
+                   ''::bytea ORDER BY seq
+               ) AS hashes,
+               (array_agg((seq, audit_log_id, fault) ORDER BY seq)
+                FILTER (WHERE fault IS NOT NULL))[1:{FAULTS_TOLD}] AS faults
+        FROM checked
+        """,
+        tx.org_id,
+        first,
+        last,
+    )
+
+
+async def find_beyond(tx: Transaction, last_seal: int) -> Any:
+    """Return the first and the last place behind all seals, null where every place has its seal."""
+    return await tx.connection.fetchrow(
+        """
+        SELECT min(e.seq) AS first, max(e.seq) AS last FROM audit_seal_entries e
+        WHERE e.org_id = $1 AND e.seq > $2
+          AND e.seq > coalesce((SELECT max(s.last_seq) FROM audit_seals s WHERE s.org_id = $1), 0)
+        """,
+        tx.org_id,
+        last_seal,
+    )
+
+
+async def find_waiting(tx: Transaction, after: UUID) -> list[Any]:
+    """Return the next rows of the sealer's queue, and whether each is a ghost: not there, or sealed already."""
+    return await tx.connection.fetch(
+        f"""
+        SELECT w.audit_log_id, t.id IS NULL OR e.seq IS NOT NULL AS ghost
+        FROM audit_unsealed w
+        LEFT JOIN audit_logs t ON t.org_id = w.org_id AND t.id = w.audit_log_id
+        LEFT JOIN audit_seal_entries e ON e.org_id = w.org_id AND e.audit_log_id = w.audit_log_id
+        WHERE w.org_id = $1 AND w.audit_log_id > $2 ORDER BY w.audit_log_id LIMIT {BATCH}
+        """,
+        tx.org_id,
+        after,
+    )
+
+
+async def find_not_queued(tx: Transaction, after: tuple[datetime, UUID], until: datetime) -> Any:
+    """Look at the next rows of the trail by time: how many, the last of them, and those without seal and queue."""
+    return await tx.connection.fetchrow(
+        f"""
+        SELECT count(*) AS rows,
+               (array_agg(t.timestamp ORDER BY t.timestamp DESC, t.id DESC))[1] AS last_timestamp,
+               (array_agg(t.id ORDER BY t.timestamp DESC, t.id DESC))[1] AS last_id,
+               (array_agg(t.id ORDER BY t.timestamp, t.id)
+                FILTER (WHERE e.seq IS NULL AND w.audit_log_id IS NULL))[1:{FAULTS_TOLD}] AS lost
+        FROM (
+            SELECT org_id, id, timestamp FROM audit_logs
+            WHERE org_id = $1 AND (timestamp, id) > ($2, $3) AND timestamp < $4 ORDER BY timestamp, id LIMIT {BATCH}
+        ) t
+        LEFT JOIN audit_seal_entries e ON e.org_id = t.org_id AND e.audit_log_id = t.id
+        LEFT JOIN audit_unsealed w ON w.org_id = t.org_id AND w.audit_log_id = t.id
+        """,
+        tx.org_id,
+        *after,
+        until,
+    )
+
+
+async def count_signed(tx: Transaction, since: datetime, until: datetime) -> int:
+    """Return how many checks were signed in a time."""
+    return await tx.value(
+        "SELECT count(*) FROM compliance_items WHERE org_id = $1 AND sign_off_time >= $2 AND sign_off_time < $3",
+        tx.org_id,
+        since,
+        until,
+    )
