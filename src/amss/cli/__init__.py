@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": "Fill an empty database with the demo fleet.",
     "create-admin": "Make an administrator of the installation.",
     "keys": "Make the keys an installation needs.",
+    "audit": "Prove that the audit trail is what was written.",
     "config": "Show the effective settings, secrets masked.",
     "webhook-listen": "Receive webhooks and verify their signatures.",
 }

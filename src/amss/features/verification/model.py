@@ -17,7 +17,7 @@ class FaultKind(StrEnum):
 
     ROW_ALTERED = "row_altered"  # a sealed row does not have the hash it was sealed with
     ROW_MISSING = "row_missing"  # a sealed row is gone
-    ROW_REORDERED = "row_reordered"  # a sealed row stands in another's place
+    ROW_REORDERED = "row_reordered"  # a sealed row stands behind a later one of its seal
     ENTRY_MISSING = "entry_missing"  # a place that a seal stands for is empty
     ENTRIES_ALTERED = "entries_altered"  # the hashes under a seal are not those that were sealed
     SEAL_MISSING = "seal_missing"  # no seal stands for places that were sealed

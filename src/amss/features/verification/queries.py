@@ -7,7 +7,7 @@ from uuid import UUID
 from amss.features.audit.row_text import ROW_HASH
 from amss.features.audit.seals import Seal
 from amss.features.verification.model import FAULTS_TOLD
-from amss.foundation.database import Transaction, columns
+from amss.foundation.database import Connection, Transaction, columns
 
 # Rows that one statement hashes or looks up.
 BATCH = 5_000
@@ -137,3 +137,11 @@ async def count_signed(tx: Transaction, since: datetime, until: datetime) -> int
         since,
         until,
     )
+
+
+async def find_organizations(connection: Connection, slug: str | None) -> list[tuple[UUID, str]]:
+    """Return id and slug of every organization, also of deleted ones; of one where a slug is given."""
+    rows = await connection.fetch(
+        "SELECT id, slug FROM organizations WHERE $1::text IS NULL OR slug = $1 ORDER BY slug, id", slug
+    )
+    return [(row["id"], row["slug"]) for row in rows]

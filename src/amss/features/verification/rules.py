@@ -3,14 +3,11 @@
 The database and a file are verified by the same rules.
 """
 
-import hashlib
 from uuid import UUID
 
 from amss.features.audit.keys import SealKeyRing
 from amss.features.audit.seals import Seal, signed_text
 from amss.features.verification.model import AuditFault, FaultKind
-
-HASH_BYTES = 32
 
 
 class Chain:
@@ -53,9 +50,9 @@ class Chain:
         return None
 
 
-def judge_entries(seal: Seal, hashes: bytes | memoryview) -> AuditFault | None:
-    """Compare a seal with the hashes of its rows, one after another; return what is wrong."""
-    if hashlib.sha256(hashes).digest() == seal.entries_hash:
+def judge_entries(seal: Seal, entries_hash: bytes) -> AuditFault | None:
+    """Compare a seal with the hash over the hashes of its rows; return what is wrong."""
+    if entries_hash == seal.entries_hash:
         return None
     message = f"The hashes of places {_range(seal)} are not those that were sealed: one was altered or moved."
     return AuditFault(kind=FaultKind.ENTRIES_ALTERED, message=message, seq=seal.first_seq, seal_id=seal.id)
@@ -64,7 +61,7 @@ def judge_entries(seal: Seal, hashes: bytes | memoryview) -> AuditFault | None:
 _ROW_SENTENCES = {
     FaultKind.ROW_ALTERED: "The row at place {seq} was altered after it was sealed.",
     FaultKind.ROW_MISSING: "The row at place {seq} is gone.",
-    FaultKind.ROW_REORDERED: "The row at place {seq} is older than the one before it under the same seal.",
+    FaultKind.ROW_REORDERED: "The row at place {seq} stands behind a later one.",
     FaultKind.ENTRY_MISSING: "Place {seq} is empty: its entry is gone.",
     FaultKind.GHOST: "A row waits for its seal that is not in the trail, or is sealed already.",
     FaultKind.NOT_QUEUED: "A row is neither sealed nor waits for its seal: it came into the trail past AMSS.",

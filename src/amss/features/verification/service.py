@@ -1,5 +1,6 @@
 """Verifying an organization's evidence where it lies: every row hashed anew, every seal checked."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from amss.features.verification.model import (
     Verification,
     VerificationQuery,
 )
-from amss.features.verification.rules import HASH_BYTES, Chain, judge_entries, row_fault, seals_gone
+from amss.features.verification.rules import Chain, judge_entries, row_fault, seals_gone
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Unavailable
 from amss.foundation.reading import Reader
@@ -30,6 +31,7 @@ from amss.journal.recorder import note
 
 _EVER = datetime.min.replace(tzinfo=UTC)
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+_HASH_BYTES = 32
 _VERIFYING = 4204  # the first number of an organization's lock
 
 
@@ -111,7 +113,8 @@ async def _verify_rows(tx: Transaction, seals: list[Seal], findings: AuditFindin
     hashes = memoryview(checked["hashes"])
     for seal in seals:
         start, end = seal.first_seq - first, seal.last_seq - first + 1
-        fault = judge_entries(seal, hashes[start * HASH_BYTES : end * HASH_BYTES])
+        digest = hashlib.sha256(hashes[start * _HASH_BYTES : end * _HASH_BYTES]).digest()
+        fault = judge_entries(seal, digest)
         if fault is not None:
             findings.add(fault)
 
