@@ -6,6 +6,8 @@ from uuid import UUID
 
 import msgspec
 
+from amss.features.auth.rules import PROOF_LIFETIME
+from amss.features.auth.tokens import REAUTH
 from amss.features.compliance.model import ComplianceItem, ComplianceResult
 from amss.features.compliance.rules import with_hash
 from amss.foundation.access import Role
@@ -14,7 +16,7 @@ from amss.foundation.database import columns
 from amss.foundation.ids import new_id
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
-from builders.sign_in import with_password
+from builders.sign_in import said_in, with_password
 from builders.tasks import NOON, ORG_ID
 from builders.tenants import PASSWORD, Person
 
@@ -128,6 +130,13 @@ async def sign(
         {"result": result, **facts},
         headers={} if if_match is None else {"if-match": f'"v{if_match}"'},
     )
+
+
+def a_proof(installation: Installation, person: Person) -> str:
+    """Return what POST /auth/reauthenticate answers one who has just given his password."""
+    family = said_in(person.token)["family"]
+    whose = {"sub": str(person.id), "org": str(person.org_id), "family": family}
+    return installation.keys.sign(REAUTH, whose, now=system_clock(), lifetime=PROOF_LIFETIME)
 
 
 async def sign_all(
