@@ -70,6 +70,26 @@ async def test_evidence_is_not_changed_deleted_or_truncated_even_by_the_owner(
     assert await superuser.fetch(f"SELECT * FROM {table}") == before
 
 
+@pytest.mark.parametrize("role", ["amss_server", "amss_worker"])
+async def test_no_process_changes_or_deletes_a_signed_item(
+    connect_as: ConnectAs, superuser: asyncpg.Connection, two_tenants: Tenants, role: str
+) -> None:
+    ours, _ = two_tenants
+    await evidence(superuser, "compliance_items", ours)
+    before = await superuser.fetch("SELECT * FROM compliance_items WHERE org_id = $1", ours)
+    process = await connect_as(role)
+    await process.execute("SELECT set_config('amss.org_id', $1, false)", str(ours))
+
+    assert await process.fetch("SELECT * FROM compliance_items WHERE org_id = $1", ours) == before
+    for change in ("notes = 'never mind'", "deleted_at = now()", "result = 'pending'"):
+        with pytest.raises(asyncpg.RestrictViolationError) as refused:
+            await process.execute(f"UPDATE compliance_items SET {change} WHERE org_id = $1", ours)
+        assert refused.value.as_dict()["constraint_name"] == "compliance_items_immutable"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await process.execute("DELETE FROM compliance_items WHERE org_id = $1", ours)
+    assert await superuser.fetch("SELECT * FROM compliance_items WHERE org_id = $1", ours) == before
+
+
 @pytest.mark.parametrize("table", ["audit_logs", "audit_seal_entries", "audit_seals", "webhook_delivery_attempts"])
 @pytest.mark.parametrize("role", ["amss_server", "amss_worker", "amss_retention"])
 async def test_no_process_has_the_privilege_to_change_what_is_only_ever_added(
