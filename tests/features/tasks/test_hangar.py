@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any, TypeVar
-from uuid import UUID
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -17,88 +16,23 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from amss.foundation.access import Role
-from amss.foundation.clock import system_clock
-from builders.checks import a_proof, checks_of
 from builders.front_door import FrontDoor, Reply
 from builders.hangar import DONE, HOURS, Check, Hangar, Part, Who, Work
+from builders.hangar_stage import ADMIN, AUDITOR, MECHANICS, PLANNER, Stage
 from builders.installation import Installation
-from builders.parts import a_definition, a_piece
-from builders.tasks import fleet_of_one, written
-from builders.tenants import Person, a_person, a_tenant
+from builders.tasks import written
 
 T = TypeVar("T")
 SLOTS, PARTS, MOST_WORK = 2, 3, 8
-PLANNER, ADMIN, AUDITOR = Who(Role.SCHEDULER), Who(Role.TENANT_ADMIN), Who(Role.AUDITOR)
-MECHANICS = (Who(Role.MECHANIC, 0), Who(Role.MECHANIC, 1))
 EVERYBODY = (PLANNER, ADMIN, AUDITOR, *MECHANICS)
 # Mostly one who may: whose work it is (None), or a planner; the rest of the time anybody.
 WORKER = st.sampled_from((*[None] * 9, *EVERYBODY))
 A_PLANNER = st.sampled_from((*[PLANNER] * 7, *EVERYBODY))
 STARTS = st.sampled_from((-6, -4, -3, 0, 3))
 A_MECHANIC = st.sampled_from((0, 1))
+NOTES = st.sampled_from(({"notes": "Done"}, {"notes": "Done"}, {}))
+A_REASON = st.sampled_from(({"reason": "Sold"}, {}, {}))
 AN_INDEX = st.integers(0, 100)
-
-
-class Stage:
-    """A new organization at the front door with its people, an aircraft and parts, and ids of what the model holds."""
-
-    def __init__(self, api: FrontDoor, installation: Installation) -> None:
-        self.api, self.installation = api, installation
-        self.opens_at = system_clock().replace(microsecond=0)
-        self.people: dict[Who, Person] = {}
-        self.proofs: dict[Who, str] = {}
-        self.aircraft_id = ""
-        self.ids: dict[Work | Check | Part, str] = {}
-        self.reservations: dict[tuple[Part, Work], str] = {}
-
-    async def open(self, hangar: Hangar) -> None:
-        """Make all that is there before anybody acts."""
-        tenant = await a_tenant(self.installation)
-        another = await a_person(self.installation, tenant.org_id, Role.MECHANIC)
-        everybody = (tenant.planner, tenant.tenant_admin, tenant.auditor, tenant.mechanic, another)
-        self.people = dict(zip((PLANNER, ADMIN, AUDITOR, *MECHANICS), everybody, strict=True))
-        self.proofs = {who: a_proof(self.installation, person) for who, person in self.people.items()}
-        aircraft = await fleet_of_one(self.api, tenant.planner, capacity_slots=SLOTS)
-        self.aircraft_id = aircraft["id"]
-        definition = await a_definition(self.api, tenant.planner)
-        for number, part in enumerate(hangar.parts):
-            piece = await a_piece(self.api, tenant.planner, definition, serial_number=f"SN-{number}")
-            self.ids[part] = piece["id"]
-
-    async def ask(self, who: Who, route: str, body: Any = None, if_match: int | None = None) -> Reply:
-        """Send a request as somebody."""
-        headers = {} if if_match is None else {"if-match": f'"v{if_match}"'}
-        return await self.api(self.people[who], route, body, headers=headers)
-
-    async def version(self, route: str) -> int:
-        """Return the version in which a record is."""
-        return (await self.ask(AUDITOR, f"GET {route}")).json["version"]
-
-    async def first_check(self, work: Work) -> str:
-        """Return the id of the check that work came with."""
-        [check] = await checks_of(self.api, self.people[AUDITOR], {"id": self.ids[work]})
-        return check["id"]
-
-    async def seen(self) -> dict[str, Any]:
-        """Return the states of everything by its id, as the database has them."""
-        row = await self.installation.owner.fetchrow(
-            """
-            SELECT a.status::text AS aircraft,
-                   ARRAY(SELECT ARRAY[t.id::text, t.state::text] FROM maintenance_tasks t
-                         WHERE t.org_id = a.org_id AND t.deleted_at IS NULL) AS work,
-                   ARRAY(SELECT ARRAY[c.id::text, c.result::text] FROM compliance_items c
-                         WHERE c.org_id = a.org_id AND c.deleted_at IS NULL) AS checks,
-                   ARRAY(SELECT ARRAY[i.id::text, i.status::text] FROM part_items i
-                         WHERE i.org_id = a.org_id) AS parts,
-                   ARRAY(SELECT ARRAY[r.part_item_id::text, r.task_id::text] FROM part_reservations r
-                         WHERE r.org_id = a.org_id AND r.state = 'reserved') AS held
-            FROM aircraft a WHERE a.id = $1
-            """,
-            UUID(self.aircraft_id),
-        )
-        lists = {name: dict(row[name]) for name in ("work", "checks", "parts", "held")}
-        return {"aircraft": row["aircraft"], **lists}
 
 
 def outcome(reply: Reply) -> str:
@@ -158,7 +92,7 @@ class Shift(RuleBasedStateMachine):
         self.plan(PLANNER, 0, 0, inspection=True)
         self.plan(PLANNER, 0, 1, inspection=False)
         self.reserve(None, 0, 0)
-        self.move(None, 0, "in_progress", None)
+        self.start(None, 0)
 
     @precondition(lambda self: len(self.live) < MOST_WORK)
     @rule(who=A_PLANNER, starts=STARTS, mechanic=st.none() | A_MECHANIC, inspection=st.booleans())
@@ -182,24 +116,29 @@ class Shift(RuleBasedStateMachine):
                 self.stage.ids[check] = self.run(self.stage.first_check(work))
 
     @precondition(any_work)
-    @rule(
-        worker=WORKER,
-        nth=AN_INDEX,
-        state=st.sampled_from(("in_progress", "in_progress", "completed", "completed", "cancelled")),
-        word=st.sampled_from(("Said", "Said", None)),
-    )
-    def move(self, worker: Who | None, nth: int, state: str, word: str | None) -> None:
+    @rule(worker=WORKER, nth=AN_INDEX)
+    def start(self, worker: Who | None, nth: int) -> None:
         work = chosen(self.live, nth)
-        who = worker or (PLANNER if state == "cancelled" else whose(work))
-        said = {"cancelled": "reason", "completed": "notes"}.get(state)
-        body = {"state": state} | ({said: word} if said and word else {})
-        if state == "in_progress":
-            expected = self.hangar.start(who, work)
-        elif state == "completed":
-            expected = self.hangar.complete(who, work, notes=word is not None)
-        else:
-            expected = self.hangar.cancel(who, work, reason=word is not None)
-        assert outcome(self.ask(who, f"PATCH {self.task(work)}/state", body)) == expected
+        who = worker or whose(work)
+        assert self.move(who, work, state="in_progress") == self.hangar.start(who, work)
+
+    @precondition(any_work)
+    @rule(worker=WORKER, nth=AN_INDEX, notes=NOTES)
+    def complete(self, worker: Who | None, nth: int, notes: dict[str, str]) -> None:
+        work = chosen(self.live, nth)
+        who = worker or whose(work)
+        expected = self.hangar.complete(who, work, notes=bool(notes))
+        assert self.move(who, work, state="completed", **notes) == expected
+
+    @precondition(any_work)
+    @rule(who=A_PLANNER, nth=AN_INDEX, reason=A_REASON)
+    def cancel(self, who: Who, nth: int, reason: dict[str, str]) -> None:
+        work = chosen(self.live, nth)
+        expected = self.hangar.cancel(who, work, reason=bool(reason))
+        assert self.move(who, work, state="cancelled", **reason) == expected
+
+    def move(self, who: Who, work: Work, **said: str) -> str:
+        return outcome(self.ask(who, f"PATCH {self.task(work)}/state", said))
 
     @precondition(lambda self: len(self.live) > MOST_WORK // 2)
     @rule(who=A_PLANNER, nth=AN_INDEX)
