@@ -28,7 +28,8 @@ async def work(api: FrontDoor, tenant: Tenant, aircraft: Json, its: Json) -> Jso
 
 
 async def going_on(api: FrontDoor, tenant: Tenant, aircraft: Json, its: Json, **facts: Any) -> Json:
-    task = await plan(api, tenant.planner, an_order(aircraft, **{"type": "inspection"} | its | facts))
+    said: Json = {"type": "inspection"} | its | facts
+    task = await plan(api, tenant.planner, an_order(aircraft, **said))
     return (await move(api, tenant.planner, task, "in_progress")).json
 
 
