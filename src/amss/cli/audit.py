@@ -15,13 +15,16 @@ from amss.features.verification.file import FileFindings, verify_file
 from amss.features.verification.model import AuditFindings, Verification, VerificationQuery
 from amss.features.verification.service import verify
 from amss.foundation.access import the_job
-from amss.foundation.database import Database, Origin
+from amss.foundation.database import PLANNED_ONCE, Database, Origin
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
 from amss.foundation.settings import Settings, load_settings
 
-# Beside 0, all is as it was written, and 1, something was altered.
-_COULD_NOT_VERIFY = 2
+
+class CouldNotVerify(click.ClickException):
+    """Nothing was verified: neither 0, all is as it was written, nor 1, something was altered."""
+
+    exit_code = 2
 
 
 @click.group("audit")
@@ -49,8 +52,7 @@ def verify_command(
     try:
         sound = _verify_file(file, keys or "", as_json=as_json) if file else _verify_database(org, as_json=as_json)
     except click.ClickException as fault:
-        fault.exit_code = _COULD_NOT_VERIFY
-        raise
+        raise CouldNotVerify(fault.message) from None
     context.exit(0 if sound else 1)
 
 
@@ -80,7 +82,7 @@ def _verify_database(org: str | None, *, as_json: bool) -> bool:
 async def _verify_organizations(settings: Settings, org: str | None, *, as_json: bool) -> bool:
     """Verify one organization after the other, as the database's owner; tell each as soon as it is done."""
     url = settings.migration_database_url or settings.database_url
-    database = Database(url, role="amss_owner", process="amss-audit-verify", settings=settings)
+    database = Database(url, role="amss_owner", process="amss-audit-verify", settings=settings, planning=PLANNED_ONCE)
     sound = True
     try:
         async with database.connection() as connection:

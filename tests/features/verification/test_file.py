@@ -72,6 +72,14 @@ def reworded(place: int) -> Callable[[list[bytes]], list[bytes]]:
     return reword
 
 
+def cut_off(place: int, *rest: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda lines: [*lines[:place], *rest]
+
+
+def lengthened(lines: list[bytes]) -> list[bytes]:
+    return [*lines, lines[3]]
+
+
 @pytest.mark.parametrize(
     ("bent", "expected"),
     [
@@ -80,13 +88,13 @@ def reworded(place: int) -> Callable[[list[bytes]], list[bytes]]:
         (swapped(3, 4), [("entry_missing", 2), ("row_reordered", 2), ("entries_altered", 1)]),
         (without(1), [("seal_missing", 1)]),
         (without(5), [("seal_missing", 4)]),
-        (lambda lines: lines[:-1], [("file_broken", None)]),
-        (lambda lines: lines[:4], [("entry_missing", 3), ("file_broken", None)]),
+        (cut_off(-1), [("file_broken", None)]),
+        (cut_off(4), [("entry_missing", 3), ("file_broken", None)]),
         (
-            lambda lines: [*lines[:4], lines[4][:40]],
+            cut_off(4, b'{"seq":3,"row_hash":"'),
             [("file_broken", None), ("entry_missing", 3), ("file_broken", None)],
         ),
-        (lambda lines: [*lines, lines[3]], [("file_broken", None)]),
+        (lengthened, [("file_broken", None)]),
     ],
     ids=[
         "a row reworded", "a row removed", "rows swapped", "the first seal removed", "the last seal removed",
@@ -100,9 +108,7 @@ def test_what_was_done_to_a_file_is_found(
 
 
 def test_a_tail_that_was_cut_off_with_its_seals_shows_only_in_the_last_place(lines: list[bytes]) -> None:
-    cut_off = [*lines[:5], b'{"end":{"rows":3}}\n']
-
-    found = verify_file(cut_off, RING)
+    found = verify_file(cut_off(5, b'{"end":{"rows":3}}\n')(lines), RING)
 
     assert (found.verified, found.last_place) == (True, 3)
 
