@@ -112,7 +112,7 @@ async def find_not_queued(tx: Transaction, after: tuple[datetime, UUID], until: 
     return await tx.connection.fetchrow(
         f"""
         SELECT count(*) AS rows,
-               (array_agg(t.timestamp ORDER BY t.timestamp DESC, t.id DESC))[1] AS last_timestamp,
+               max(t.timestamp) AS last_timestamp,
                (array_agg(t.id ORDER BY t.timestamp DESC, t.id DESC))[1] AS last_id,
                (array_agg(t.id ORDER BY t.timestamp, t.id)
                 FILTER (WHERE e.seq IS NULL AND w.audit_log_id IS NULL))[1:{FAULTS_TOLD}] AS lost
