@@ -18,6 +18,7 @@ class Chain:
         self._org_id = org_id
         self._ring = ring
         self._before = before
+        self._unknown: set[str] = set()
 
     @property
     def end(self) -> int:
@@ -41,8 +42,12 @@ class Chain:
         return None
 
     def _signature(self, seal: Seal) -> AuditFault | None:
+        """Return what is wrong with a signature; a key that is not known is told once."""
+        if seal.key_id in self._unknown:
+            return None
         if seal.key_id not in self._ring:
-            message = f"The seal of places {_range(seal)} names key {seal.key_id}, which was not given."
+            self._unknown.add(seal.key_id)
+            message = f"The seal of places {_range(seal)} names key {seal.key_id}, which is not known."
             return AuditFault(kind=FaultKind.KEY_UNKNOWN, message=message, seq=seal.first_seq, seal_id=seal.id)
         if not self._ring.verifies(seal.key_id, signed_text(seal), seal.signature):
             message = f"The seal of places {_range(seal)} is not what its key signed."
