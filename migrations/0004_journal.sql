@@ -73,7 +73,7 @@ CREATE TABLE audit_seal_entries (
     org_id uuid NOT NULL,
     seq bigint NOT NULL,
     audit_log_id uuid NOT NULL,
-    row_hash bytea NOT NULL,  -- SHA-256 of the row as text (docs/decisions/0016-sealing.md)
+    row_hash bytea NOT NULL,  -- SHA-256 of the row as text (docs/decisions/0017-sealing.md)
     sealed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, seq),
     CONSTRAINT audit_seal_entries_once UNIQUE (org_id, audit_log_id),
