@@ -7,7 +7,7 @@ from amss.features.auth.entry import Entry
 from amss.features.compliance import queries as compliance
 from amss.features.compliance import rules, service
 from amss.features.compliance.model import ComplianceItem, ComplianceItemChange, NewComplianceItem, SignOff
-from amss.features.tasks import check_rules, queries
+from amss.features.tasks import check_rules, life, queries
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.ids import new_id
@@ -21,7 +21,7 @@ async def add(tx: Transaction, order: NewComplianceItem) -> ComplianceItem:
     """Add a check to a task; on a completed task only one that supersedes a signed one."""
     rules.must_say_why(order)
     task = await queries.get_for_update(tx, order.task_id)
-    check_rules.must_be_his(tx.actor, task)
+    life.must_be_on_it(tx.actor, task)
     check_rules.must_take_checks(task, supersedes=order.supersedes_id)
     if order.supersedes_id is not None:
         rules.must_be_superseded_by(order, await compliance.get_superseded(tx, order.supersedes_id))
@@ -79,7 +79,7 @@ async def sign_off(tx: Transaction, item_id: UUID, order: SignOff, *, if_match: 
 
 async def _hold_to_change(tx: Transaction, item_id: UUID, if_match: int | None) -> ComplianceItem:
     task, item = await _hold(tx, item_id)
-    check_rules.must_be_his(tx.actor, task)
+    life.must_be_on_it(tx.actor, task)
     rules.must_be_by_hand(item)
     must_match(item.version, if_match)
     check_rules.must_take_checks(task, supersedes=item.supersedes_id)

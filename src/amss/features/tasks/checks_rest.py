@@ -9,8 +9,7 @@ from amss.features.compliance.model import (
 )
 from amss.features.compliance.rules import AlreadySigned, AlreadySuperseded, FromProgram, LicenceMissing, NotSigned
 from amss.features.tasks import checks
-from amss.features.tasks.check_rules import NotInProgress
-from amss.features.tasks.life import TaskClosed
+from amss.features.tasks.life import TaskClosed, TaskNotInProgress
 from amss.foundation.access import Permission
 from amss.foundation.operation import Operation, Precondition
 
@@ -59,6 +58,6 @@ OPERATIONS = (
         idempotent=True,
         precondition=Precondition.REQUIRED,
         rpc="ComplianceService/SignOff",
-        refuses=(ReauthFailed, LicenceMissing, AlreadySigned, NotInProgress, TaskClosed),
+        refuses=(ReauthFailed, LicenceMissing, AlreadySigned, TaskNotInProgress, TaskClosed),
     ),
 )

@@ -38,6 +38,17 @@ class TaskClosed(Conflict):
         super().__init__(f"{task.title} is {task.state}; it does not change any more.")
 
 
+class TaskNotInProgress(Conflict):
+    """A check is signed and a part is used by work that is going on."""
+
+    code = "TASK_NOT_IN_PROGRESS"
+
+    def __init__(self, task: Task) -> None:
+        """Say in which state the task is."""
+        said = f"{task.title} is {task.state.replace('_', ' ')}, not in progress."
+        super().__init__(said, reasons=(Reason("NOT_IN_PROGRESS", said, (str(task.id),)),))
+
+
 class TaskNotReady(Conflict):
     """Something the step needs is missing; `reasons` names all of it at once."""
 
@@ -55,7 +66,13 @@ def must_be_his(actor: Actor, task: Task, state: TaskState) -> None:
             raise Forbidden("Work is cancelled by planners.")
     elif actor.role is Role.ADMIN:
         raise Forbidden("Work is started and completed by the organization's own people.")
-    elif actor.role is Role.MECHANIC and not (actor.kind is ActorKind.USER and actor.id == task.assigned_mechanic_id):
+    else:
+        must_be_on_it(actor, task)
+
+
+def must_be_on_it(actor: Actor, task: Task) -> None:
+    """Refuse a mechanic whose task it is not, and a mechanic's key, which is nobody's hands."""
+    if actor.role is Role.MECHANIC and not (actor.kind is ActorKind.USER and actor.id == task.assigned_mechanic_id):
         raise Forbidden("This task is not assigned to you.")
 
 

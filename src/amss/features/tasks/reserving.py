@@ -6,7 +6,7 @@ from amss.features.parts import queries as part_queries
 from amss.features.parts import reservation_queries, reservation_rules, stock
 from amss.features.parts.model import PartItem
 from amss.features.parts.reservation_model import NewReservation, Reservation, ReservationState, ReservationStep
-from amss.features.tasks import queries, reserving_rules
+from amss.features.tasks import life, queries, reserving_rules
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.errors import NotFound
@@ -19,7 +19,7 @@ from amss.journal.recorder import record
 async def reserve(tx: Transaction, order: NewReservation) -> Reservation:
     """Set a piece aside for a task. Of two people who want the same piece, one is refused."""
     task = await _hold_ordered_task(tx, order.task_id)
-    reserving_rules.must_be_his(tx.actor, task)
+    life.must_be_on_it(tx.actor, task)
     reserving_rules.must_be_open(task)
     item = await _hold_ordered_item(tx, order.part_item_id)
     facts = await reservation_queries.get_facts(tx, item.id, starts_at=task.start_time)
@@ -40,7 +40,7 @@ async def change_state(
     # One whose task was deleted is released: it is refused for that, not because there is no task to hold.
     reservation_rules.must_be_open(found)
     task = await _hold_task(tx, found.task_id)
-    reserving_rules.must_be_his(tx.actor, task)
+    life.must_be_on_it(tx.actor, task)
     reservation = await reservation_queries.get_for_update(tx, reservation_id)
     must_match(reservation.version, if_match)
     match step.state:

@@ -3,8 +3,7 @@
 from amss.features.parts.reservation_model import NewReservation, ReservationOut, ReservationStep
 from amss.features.parts.reservation_rules import PartExpired, PartNotInStock, PartReserved, ReservationClosed
 from amss.features.tasks import reserving
-from amss.features.tasks.life import TaskClosed
-from amss.features.tasks.reserving_rules import TaskNotInProgress
+from amss.features.tasks.life import TaskClosed, TaskNotInProgress
 from amss.foundation.access import Permission
 from amss.foundation.operation import Operation, Precondition
 

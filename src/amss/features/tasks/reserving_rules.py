@@ -1,25 +1,8 @@
 """Whose parts are whose, and when work may have them. No I/O: every fact arrives as an argument."""
 
-from amss.features.tasks.life import TaskClosed
+from amss.features.tasks.life import TaskClosed, TaskNotInProgress
 from amss.features.tasks.model import OPEN, Task, TaskState
-from amss.foundation.access import Actor, ActorKind, Role
-from amss.foundation.errors import Conflict, FieldError, Forbidden, Invalid
-
-
-class TaskNotInProgress(Conflict):
-    """A piece is used by work that is going on."""
-
-    code = "TASK_NOT_IN_PROGRESS"
-
-    def __init__(self, task: Task) -> None:
-        """Say in which state the task is."""
-        super().__init__(f"{task.title} is {task.state.replace('_', ' ')}; parts are used while it is in progress.")
-
-
-def must_be_his(actor: Actor, task: Task) -> None:
-    """Refuse a mechanic who has to do with parts of a task that is not his."""
-    if actor.role is Role.MECHANIC and not (actor.kind is ActorKind.USER and actor.id == task.assigned_mechanic_id):
-        raise Forbidden("This task is not assigned to you.")
+from amss.foundation.errors import FieldError, Invalid
 
 
 def must_be_open(task: Task) -> None:
