@@ -17,7 +17,7 @@ from builders.running_amss import RunningAmss, SignedIn
 
 # What happens at a moment of the walk; it is told how to see whether the work of that moment has ended.
 Interruption = Callable[[Callable[[], Awaitable[bool]]], Awaitable[None]]
-PATIENCE_SECONDS = 90
+PATIENCE_SECONDS = 240  # thousands of deliveries, each committed, on a slow disk
 
 
 async def undisturbed(_has_ended: Callable[[], Awaitable[bool]]) -> None:

@@ -166,6 +166,32 @@ async def mark_streamed(connection: Connection, events: list[Event], *, now: dat
     )
 
 
+async def streamed_at(connection: Connection, org_id: UUID, event_id: UUID) -> datetime | None:
+    """Return when an event was marked as written to the stream; None where it is not, or is no longer there."""
+    moment: datetime | None = await connection.fetchval(
+        "SELECT processed_at FROM outbox_events WHERE org_id = $1 AND id = $2", org_id, event_id
+    )
+    return moment
+
+
+async def stream_again(connection: Connection, *, since: datetime) -> int:
+    """Let what was streamed since then be streamed again, at every organization; return how many events."""
+    status = await connection.execute(
+        """
+        WITH again AS MATERIALIZED (
+            SELECT org_id, id FROM outbox_events WHERE processed_at >= $1
+            ORDER BY sequence
+            FOR NO KEY UPDATE
+        )
+        UPDATE outbox_events SET processed_at = NULL
+        FROM again
+        WHERE outbox_events.org_id = again.org_id AND outbox_events.id = again.id
+        """,
+        since,
+    )
+    return int(status.split()[-1])
+
+
 async def put_off(connection: Connection, event: Unpublished, *, error: str, now: datetime) -> bool:
     """Note a failed attempt and plan the next one, later each time; return True when the event is given up."""
     given_up: bool | None = await connection.fetchval(

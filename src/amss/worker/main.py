@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 
 import structlog
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 
 from amss.foundation.database import Database
 from amss.foundation.listening import metrics_served
@@ -32,7 +34,10 @@ async def open_context(settings: Settings) -> AsyncGenerator[WorkerContext]:
         process="amss-worker",
         settings=settings,
     )
-    redis = Redis.from_url(settings.redis_url, socket_timeout=5, socket_connect_timeout=1)
+    # A command is not sent again by itself: it could reach another server than the one its job looked at.
+    redis = Redis.from_url(
+        settings.redis_url, socket_timeout=5, socket_connect_timeout=1, retry=Retry(NoBackoff(), 0)
+    )
     worker_id = f"{socket.gethostname()}-{os.getpid()}"
     try:
         yield WorkerContext(settings=settings, database=database, redis=redis, worker_id=worker_id)

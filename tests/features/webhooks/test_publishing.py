@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisIsAway
 
 from amss.features.webhooks.jobs import stream_next, tend_outbox
-from amss.features.webhooks.publishing import STREAM_NAME
+from amss.features.webhooks.publishing import STREAM_NAME, WHOLE_ON
 from amss.foundation.ids import new_id
 from amss.foundation.working import WorkerContext
 from amss.journal import outbox
@@ -166,6 +166,51 @@ async def test_with_redis_away_deliveries_are_made_and_the_stream_catches_up_lat
     ]  # fmt: skip
     assert all(row["processed_at"] for row in await events_of(installation, tenant.org_id))
     await away.aclose()
+
+
+async def test_what_a_crashed_redis_had_not_yet_on_disk_comes_to_the_stream_again(
+    installation: Installation, tenant: Tenant
+) -> None:
+    await many_events(installation, tenant.org_id, 20)
+    async with a_worker(installation) as worker:
+        await stream_all(worker)
+        # As a server comes back whose append-only file lacks its last second.
+        for entry_id, _ in (await entries_of(installation.redis))[-7:]:
+            await installation.redis.xdel(STREAM_NAME, entry_id)
+        await installation.redis.set(WHOLE_ON, "the run before the crash")
+        await stream_all(worker)
+
+    messages = await streamed(installation.redis, tenant.org_id)
+    events = [str(row["id"]) for row in await events_of(installation, tenant.org_id)]
+    assert list(dict.fromkeys(message["id"] for message in messages)) == events
+    assert [message["id"] for message in messages[-7:]] == events[-7:]
+
+
+async def test_a_redis_that_came_back_empty_gets_the_last_day_of_the_stream(
+    installation: Installation, tenant: Tenant
+) -> None:
+    await many_events(installation, tenant.org_id, 10)
+    [yesterday, *since] = [row["id"] for row in await events_of(installation, tenant.org_id)]
+    async with a_worker(installation) as worker:
+        await stream_all(worker)
+        await installation.owner.execute(
+            "UPDATE outbox_events SET processed_at = processed_at - interval '25 hours' WHERE id = $1", yesterday
+        )
+        await installation.redis.delete(STREAM_NAME, WHOLE_ON)
+        await stream_all(worker)
+
+    messages = await streamed(installation.redis, tenant.org_id)
+    assert [message["id"] for message in messages] == [str(each) for each in since]
+
+
+async def test_the_same_redis_gets_nothing_again(installation: Installation, tenant: Tenant) -> None:
+    await many_events(installation, tenant.org_id, 10)
+    async with a_worker(installation) as one, a_worker(installation) as two:
+        await stream_all(one)
+        await stream_all(two)
+        await stream_all(one)
+
+    assert len(await streamed(installation.redis, tenant.org_id)) == 10
 
 
 async def test_an_event_that_cannot_be_published_is_put_off_with_its_followers_and_given_up_at_last(

@@ -9,7 +9,7 @@ import structlog
 
 from amss.features.webhooks import deliveries, rules, service, signing
 from amss.features.webhooks.model import Attempt, DueDelivery, Verdict
-from amss.features.webhooks.publishing import publish_bucket, stream_bucket, trim_stream
+from amss.features.webhooks.publishing import publish_bucket, refill_stream, stream_bucket, trim_stream
 from amss.features.webhooks.sending import Sender, open_sender
 from amss.foundation.access import the_job
 from amss.foundation.clock import Clock, system_clock
@@ -39,6 +39,7 @@ async def stream_next(context: WorkerContext) -> bool:
     """Write the next events of every bucket to the stream. Redis away: they wait, deliveries do not."""
     streamed = 0
     async with context.database.connection() as connection:
+        await refill_stream(connection, context.redis, now=context.now)
         for bucket in await outbox.buckets_with_work(connection, outbox.STREAM):
             streamed += await stream_bucket(connection, context.redis, bucket, now=context.now)
     return streamed > 0

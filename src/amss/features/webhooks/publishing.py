@@ -16,6 +16,10 @@ from amss.journal.outbox import Event, Unpublished
 
 STREAM_NAME = "amss.events"
 STREAM_KEPT = timedelta(hours=24)
+# Names the run of the Redis server that holds all of the stream.
+WHOLE_ON = f"{STREAM_NAME}.whole_on"
+# Longer than events of several publishers take from being claimed to being in the stream.
+OVERLAP = timedelta(minutes=1)
 
 # Postgres is going away or overloaded, or another transaction was in the way: no event is to blame for that.
 _NO_EVENTS_FAULT = (
@@ -86,6 +90,33 @@ async def stream_bucket(connection: Connection, redis: Redis, bucket: int, *, no
         await outbox.mark_streamed(connection, events, now=now)
     OUTBOX_EVENTS.labels("streamed").inc(len(events))
     return len(events)
+
+
+async def refill_stream(connection: Connection, redis: Redis, *, now: datetime) -> None:
+    """Let the stream's end come again, under the same ids, when Redis is another than the one it was written to.
+
+    A server that crashed, or another that took its place, may lack the last entries it acknowledged; one that
+    came back empty lacks all. A reader knows by its id what it has read before.
+    """
+    async with redis.pipeline() as pipeline:
+        pipeline.info("server")
+        pipeline.get(WHOLE_ON)
+        pipeline.xrevrange(STREAM_NAME, count=1)
+        server, whole_on, last = await pipeline.execute()
+    run_id = server["run_id"]
+    if whole_on is not None and whole_on.decode() == run_id:
+        return
+    since = now - STREAM_KEPT
+    if whole_on is not None and last:
+        [(_, written)] = last
+        streamed_at = await outbox.streamed_at(
+            connection, UUID(written[b"org_id"].decode()), UUID(written[b"id"].decode())
+        )
+        since = streamed_at - OVERLAP if streamed_at else since
+    again = await outbox.stream_again(connection, since=since)
+    await redis.set(WHOLE_ON, run_id)
+    if again:
+        log.warning("Redis is another than before: the end of the stream comes again", events=again)
 
 
 def _message(event: Event) -> dict[Any, Any]:
