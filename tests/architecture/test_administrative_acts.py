@@ -38,7 +38,13 @@ BODIES: dict[str, Any] = {
     "DELETE /api-keys/{api_key_id}": None,
     "POST /webhooks": {"url": "https://receiver.example/hook", "events": ["*"]},
     "DELETE /webhooks/{webhook_id}": None,
+    "PATCH /webhooks/{webhook_id}": {"description": "The new ERP"},
     "POST /webhooks/{webhook_id}/test": None,
+    "POST /webhooks/{webhook_id}/rotate-secret": None,
+    "POST /webhooks/{webhook_id}/enable": None,
+    "POST /webhooks/{webhook_id}/disable": None,
+    "POST /webhooks/{webhook_id}/recover": {"since": "2026-11-24T00:00:00Z"},
+    "POST /webhook-deliveries/{delivery_id}/retry": None,
 }
 
 
@@ -57,6 +63,8 @@ async def test_an_act_of_administration_is_in_the_trail(
         body = {**body, "slug": f"highland-{new_id().hex}"}
     if act.route.startswith("DELETE /organizations"):
         await api(admin, f"PATCH /organizations/{tenant.org_id}", {"status": "suspended"})
+    if act.route.endswith("/enable"):
+        await api(admin, f"POST /webhooks/{things['webhook_id']}/disable", headers={"x-org-id": str(tenant.org_id)})
 
     done = await api(admin, act.route.format(**things), body, headers={
         "x-org-id": str(tenant.org_id), "x-request-id": f"act-{new_id()}",

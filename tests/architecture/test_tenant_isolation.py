@@ -42,6 +42,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "NewAssignment": {"aircraft_id": str(UUID(int=0))},
     "NewExtension": {"interval_type": "calendar", "amount": 1, "reason": "not ours"},
     "Rejection": {"reason": "not ours"},
+    "RecoverOrder": {"since": "2026-11-24T00:00:00Z"},
     "DueItemChange": {"last_done": {"on": "2026-11-24", "flight_minutes": 0, "cycles": 0}, "reason": "not ours"},
 }
 # What is read of all else, and leaves a row in the trail.

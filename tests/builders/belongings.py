@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from amss.foundation.ids import new_id
 from builders.csv_files import send_csv
 from builders.front_door import FrontDoor, Reply
 from builders.sign_in import remember_session
-from builders.tenants import Tenant
+from builders.tenants import ORIGIN, Tenant
 
 # What was made so far, by the name its id has in paths.
 Made = dict[str, str]
@@ -99,6 +100,21 @@ async def _webhook(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
     return _id(await api(tenant.tenant_admin, "POST /webhooks", webhook))
 
 
+async def _delivery(api: FrontDoor, tenant: Tenant, made: Made) -> str:
+    """Plan a delivery, as the publisher does."""
+    delivery_id = new_id()
+    async with api.resources.database.transaction(tenant.tenant_admin.actor, tenant.org_id, ORIGIN) as tx:
+        await tx.run(
+            """
+            INSERT INTO webhook_deliveries (org_id, id, webhook_id, event_id, event_type, next_attempt_at)
+            SELECT org_id, $2, $3, id, event_type, now() + interval '1 day' FROM outbox_events
+            WHERE org_id = $1 AND event_type = 'task.created'
+            """,
+            tenant.org_id, delivery_id, made["webhook_id"],
+        )  # fmt: skip
+    return str(delivery_id)
+
+
 async def _import(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
     return _id(await send_csv(api, tenant.planner, b"tail_number,model\nG-TWO,A320-214\n"))
 
@@ -124,5 +140,6 @@ MAKERS: dict[str, Maker] = {
     "reservation_id": _reservation,
     "compliance_item_id": _compliance_item,
     "webhook_id": _webhook,
+    "delivery_id": _delivery,
     "import_id": _import,
 }

@@ -1,5 +1,6 @@
 """Identifiers: UUIDv7 (RFC 9562), made here so that an answer can be encoded before anything is written."""
 
+from datetime import datetime
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -10,4 +11,9 @@ def new_id() -> UUID:
     return uuid7()
 
 
-__all__ = ["UUID", "new_id"]
+def first_id(moment: datetime) -> UUID:
+    """Return what sorts before every identifier that is made from a moment on."""
+    return UUID(int=max(int(moment.timestamp() * 1000), 0) << 80)
+
+
+__all__ = ["UUID", "first_id", "new_id"]

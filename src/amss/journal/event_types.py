@@ -53,6 +53,7 @@ class EventType(StrEnum):
     API_KEY_CREATED = "api_key.created", Action.CREATE, Permission.READ_API_KEYS
     API_KEY_REVOKED = "api_key.revoked", Action.STATE_CHANGE, Permission.READ_API_KEYS
     WEBHOOK_CREATED = "webhook.created", Action.CREATE, Permission.READ_WEBHOOKS
+    WEBHOOK_UPDATED = "webhook.updated", Action.UPDATE, Permission.READ_WEBHOOKS
     WEBHOOK_DELETED = "webhook.deleted", Action.DELETE, Permission.READ_WEBHOOKS
     WEBHOOK_TEST = "webhook.test", Action.UPDATE, Permission.READ_WEBHOOKS
     WEBHOOK_DISABLED = "webhook.disabled", Action.STATE_CHANGE, Permission.READ_WEBHOOKS

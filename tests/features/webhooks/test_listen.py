@@ -42,7 +42,7 @@ async def a_listener(secret: str | None) -> AsyncGenerator[tuple[Process, str]]:
 
 async def test_it_tells_what_is_verified_what_is_a_duplicate_and_what_is_forged() -> None:
     secret, event_id = signing.new_secret(), new_id()
-    headers = signing.signed_headers(secret, event_id=event_id, body=BODY, now=system_clock())
+    headers = signing.signed_headers([secret], event_id=event_id, body=BODY, now=system_clock())
     nonsense = {"webhook-id": "x", "webhook-timestamp": "1", "webhook-signature": "???"}
 
     async with a_listener(signing.written(secret)) as (process, url), aiohttp.ClientSession() as session:

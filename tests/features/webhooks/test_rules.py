@@ -26,6 +26,7 @@ def a_delivery(*, attempt: int = 1, max_attempts: int = 10, failing_since: datet
         attempt=attempt,
         max_attempts=max_attempts,
         url="https://erp.example/hook",
+        previous_secret=None,
         secret=b"",
         webhook_status=WebhookStatus.ENABLED,
         webhook_deleted=False,

@@ -13,7 +13,7 @@ BODY = '{"type":"task.created","note":"Größe"}'.encode()
 def test_a_receiver_can_verify_what_was_sent() -> None:
     secret = signing.new_secret()
 
-    headers = signing.signed_headers(secret, event_id=new_id(), body=BODY, now=system_clock())
+    headers = signing.signed_headers([secret], event_id=new_id(), body=BODY, now=system_clock())
 
     assert Webhook(signing.written(secret)).verify(BODY, headers) == {"type": "task.created", "note": "Größe"}
 
@@ -21,7 +21,7 @@ def test_a_receiver_can_verify_what_was_sent() -> None:
 def test_a_changed_body_or_another_secret_does_not_verify() -> None:
     secret, another = signing.new_secret(), signing.new_secret()
 
-    headers = signing.signed_headers(secret, event_id=new_id(), body=BODY, now=system_clock())
+    headers = signing.signed_headers([secret], event_id=new_id(), body=BODY, now=system_clock())
 
     with pytest.raises(WebhookVerificationError):
         Webhook(signing.written(secret)).verify(BODY + b" ", headers)

@@ -106,7 +106,10 @@ async def claim_due(connection: Connection, *, most: int, now: datetime) -> list
         WHERE d.org_id = due.org_id AND d.id = due.id
         RETURNING {columns(Event, "event")}, d.id AS delivery_id, d.webhook_id, d.lease_until,
                   d.attempt_count + 1 AS attempt, org_policies.webhook_max_attempts AS max_attempts,
-                  webhooks.url, webhooks.secret, webhooks.status AS webhook_status,
+                  webhooks.url, webhooks.secret,
+                  CASE WHEN webhooks.previous_secret_expires_at > $1 THEN webhooks.previous_secret END
+                      AS previous_secret,
+                  webhooks.status AS webhook_status,
                   webhooks.deleted_at IS NOT NULL AS webhook_deleted, webhooks.failing_since
         """,
         now,
@@ -162,6 +165,19 @@ async def add_attempt(tx: Transaction, delivery: DueDelivery, attempt: Attempt) 
         attempt.response_headers,
         attempt.response_body,
         attempt.error,
+    )
+
+
+async def release_held(tx: Transaction, webhook_id: UUID) -> None:
+    """Send what is held for an endpoint, at once."""
+    await tx.run(
+        """
+        UPDATE webhook_deliveries SET status = 'pending', next_attempt_at = $3, last_error = NULL, updated_at = $3
+        WHERE org_id = $1 AND webhook_id = $2 AND status = 'held'
+        """,
+        tx.org_id,
+        webhook_id,
+        tx.now,
     )
 
 

@@ -114,10 +114,12 @@ class Dispatcher:
             return Attempt(attempted_at=context.now, duration_ms=0, request_headers={}, error=error)
 
     async def _send(self, context: WorkerContext, delivery: DueDelivery) -> Attempt:
-        secret = context.database.vault.open(delivery.secret, context=signing.vault_context(delivery.webhook_id))
+        sealed = (delivery.secret, delivery.previous_secret)
+        vault_context = signing.vault_context(delivery.webhook_id)
+        secrets = [context.database.vault.open(each, context=vault_context) for each in sealed if each is not None]
         event = delivery.event
         body = outbox.cloud_event(event)
-        headers = signing.signed_headers(secret, event_id=event.id, body=body, now=context.now)
+        headers = signing.signed_headers(secrets, event_id=event.id, body=body, now=context.now)
         if event.traceparent is not None:
             headers["traceparent"] = event.traceparent
         return await self._sender.post(delivery.url, headers, body)

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from amss.foundation.paging import ListQuery
 from amss.foundation.shapes import Line, Order, Record
@@ -47,13 +48,14 @@ class WebhookOut(msgspec.Struct, frozen=True, kw_only=True):
     disabled_reason: DisabledReason | None
     disabled_at: datetime | None
     failing_since: datetime | None
+    previous_secret_expires_at: datetime | None  # until then, what is sent is signed with the old secret, too
     version: int
     created_at: datetime
     updated_at: datetime
 
 
-class WebhookCreated(WebhookOut, frozen=True, kw_only=True):
-    """A new endpoint with the secret its signatures are checked with, shown this once."""
+class WebhookWithSecret(WebhookOut, frozen=True, kw_only=True):
+    """An endpoint with the new secret its signatures are checked with, shown this once."""
 
     secret: str
 
@@ -68,6 +70,8 @@ class Webhook(Record, frozen=True, kw_only=True):
     events: tuple[str, ...]  # names of the catalogue, families as 'task.*', or '*'
     description: str | None = None
     secret: bytes  # sealed for this endpoint
+    previous_secret: bytes | None = None
+    previous_secret_expires_at: datetime | None = None
     status: WebhookStatus = WebhookStatus.ENABLED
     disabled_reason: DisabledReason | None = None
     disabled_at: datetime | None = None
@@ -87,6 +91,14 @@ class NewWebhook(Order, frozen=True, kw_only=True):
     url: Url
     events: EventNames
     description: Description | None = None
+
+
+class WebhookChange(Order, frozen=True, kw_only=True):
+    """A merge patch of an endpoint. Its status and its secret are not fields to edit: they follow commands."""
+
+    url: Url | UnsetType = UNSET
+    events: EventNames | UnsetType = UNSET
+    description: Description | UnsetType | None = UNSET
 
 
 class WebhookTested(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,6 +149,7 @@ class DueDelivery(msgspec.Struct, frozen=True, kw_only=True):
     max_attempts: int
     url: str
     secret: bytes  # sealed
+    previous_secret: bytes | None  # sealed; None when its time is over
     webhook_status: WebhookStatus
     webhook_deleted: bool
     failing_since: datetime | None

@@ -58,21 +58,10 @@ async def add(tx: Transaction, webhook: Webhook) -> None:
 
 
 async def save(tx: Transaction, webhook: Webhook) -> None:
-    """Write back whether the endpoint is enabled, and whether it is at all."""
+    """Write back an endpoint."""
     await tx.run(
-        """
-        UPDATE webhooks
-        SET status = $3, disabled_reason = $4, disabled_at = $5, deleted_at = $6, version = $7, updated_at = $8
-        WHERE org_id = $1 AND id = $2
-        """,
-        webhook.org_id,
-        webhook.id,
-        webhook.status,
-        webhook.disabled_reason,
-        webhook.disabled_at,
-        webhook.deleted_at,
-        webhook.version,
-        webhook.updated_at,
+        f"UPDATE webhooks SET ({columns(Webhook)}) = ROW ({placeholders(Webhook)}) WHERE org_id = $2 AND id = $1",
+        *values_of(webhook),
     )
 
 

@@ -1,16 +1,18 @@
 """Webhooks' rows of the operation table."""
 
-from amss.features.webhooks import service
+from amss.features.webhooks import redelivery, service
 from amss.features.webhooks.model import (
     DeliveryOut,
     DeliveryQuery,
     NewWebhook,
-    WebhookCreated,
+    WebhookChange,
     WebhookOut,
     WebhookQuery,
     WebhookTested,
+    WebhookWithSecret,
 )
-from amss.features.webhooks.rules import WebhookDisabled
+from amss.features.webhooks.redelivery_model import DeliveryDetail, Recovered, RecoverOrder, WebhookStatistics
+from amss.features.webhooks.rules import DeliveryUnderWay, WebhookDisabled
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation, Precondition
 
@@ -21,7 +23,7 @@ OPERATIONS = (
         Permission.MANAGE_WEBHOOKS,
         service.create,
         body=NewWebhook,
-        answers=WebhookCreated,
+        answers=WebhookWithSecret,
         status=201,
         idempotent=True,
         secret_answer=True,
@@ -44,6 +46,15 @@ OPERATIONS = (
         answers=WebhookOut,
     ),
     Operation(
+        "PATCH /webhooks/{webhook_id}",
+        "Change an endpoint's URL, its events or its description; what is on its way goes to the new URL",
+        Permission.MANAGE_WEBHOOKS,
+        service.edit,
+        body=WebhookChange,
+        answers=WebhookOut,
+        precondition=Precondition.OPTIONAL,
+    ),
+    Operation(
         "DELETE /webhooks/{webhook_id}",
         "Delete an endpoint; what is still on its way to it ends",
         Permission.MANAGE_WEBHOOKS,
@@ -62,12 +73,74 @@ OPERATIONS = (
         refuses=(WebhookDisabled,),
     ),
     Operation(
+        "POST /webhooks/{webhook_id}/rotate-secret",
+        "Give an endpoint a new secret, shown this once; for 24 hours what is sent is signed with the old one, too",
+        Permission.MANAGE_WEBHOOKS,
+        service.rotate_secret,
+        answers=WebhookWithSecret,
+        idempotent=True,
+        secret_answer=True,
+    ),
+    Operation(
+        "POST /webhooks/{webhook_id}/enable",
+        "Send to an endpoint again; what was held for it goes out",
+        Permission.MANAGE_WEBHOOKS,
+        service.enable,
+        answers=WebhookOut,
+        idempotent=True,
+    ),
+    Operation(
+        "POST /webhooks/{webhook_id}/disable",
+        "Stop sending to an endpoint; what is on its way is held, and nothing new is planned",
+        Permission.MANAGE_WEBHOOKS,
+        service.disable,
+        answers=WebhookOut,
+        idempotent=True,
+    ),
+    Operation(
+        "POST /webhooks/{webhook_id}/recover",
+        "Send an endpoint what it subscribes to and did not get since a moment, at most 10,000 events a call",
+        Permission.MANAGE_WEBHOOKS,
+        redelivery.recover,
+        body=RecoverOrder,
+        answers=Recovered,
+        status=202,
+        idempotent=True,
+        refuses=(WebhookDisabled,),
+    ),
+    Operation(
+        "GET /webhooks/{webhook_id}/statistics",
+        "Show how an endpoint did lately: its newest deliveries, how many attempts worked, and how fast",
+        Permission.READ_WEBHOOKS,
+        redelivery.statistics,
+        kind=Kind.READ,
+        answers=WebhookStatistics,
+    ),
+    Operation(
         "GET /webhooks/{webhook_id}/deliveries",
         "List what was and will be sent to an endpoint, the newest first",
         Permission.READ_WEBHOOKS,
-        service.search_deliveries,
+        redelivery.search,
         kind=Kind.READ,
         query=DeliveryQuery,
         lists=DeliveryOut,
+    ),
+    Operation(
+        "GET /webhook-deliveries/{delivery_id}",
+        "Show one delivery with the event it carries and its latest attempts, as sent and as answered",
+        Permission.READ_WEBHOOKS,
+        redelivery.get,
+        kind=Kind.READ,
+        answers=DeliveryDetail,
+    ),
+    Operation(
+        "POST /webhook-deliveries/{delivery_id}/retry",
+        "Send a delivery again at once, under the same event id, whatever became of it",
+        Permission.MANAGE_WEBHOOKS,
+        redelivery.retry,
+        answers=DeliveryOut,
+        status=202,
+        idempotent=True,
+        refuses=(WebhookDisabled, DeliveryUnderWay),
     ),
 )

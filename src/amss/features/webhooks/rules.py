@@ -16,10 +16,12 @@ from amss.features.webhooks.model import (
     NewWebhook,
     Verdict,
     Webhook,
+    WebhookChange,
     WebhookStatus,
 )
+from amss.features.webhooks.redelivery_model import Delivery
 from amss.foundation.errors import Conflict, FieldError, Invalid
-from amss.foundation.shapes import next_version
+from amss.foundation.shapes import given, next_version
 from amss.journal.event_types import EventType
 
 # After the first failed attempt, the second, …
@@ -30,6 +32,7 @@ PAUSES = (
 JITTER = 0.2
 LONGEST_RETRY_AFTER = timedelta(hours=24)
 FAILING_TOO_LONG = timedelta(days=5)
+OLD_SECRET_KEPT = timedelta(hours=24)
 
 
 class WebhookDisabled(Conflict):
@@ -39,13 +42,18 @@ class WebhookDisabled(Conflict):
     sentence = "This webhook is disabled: nothing is sent to it."
 
 
+class DeliveryUnderWay(Conflict):
+    """A delivery is with its endpoint; the answer is awaited."""
+
+    code = "DELIVERY_UNDER_WAY"
+    sentence = "This delivery is being sent right now. Wait for its result, half a minute at most."
+
+
 def register(
     new: NewWebhook, *, webhook_id: UUID, org_id: UUID, sealed_secret: bytes, reach: Reach, now: datetime
 ) -> Webhook:
     """Return the endpoint that is asked for, or refuse everything that is wrong with it at once."""
-    faults = faults_of_url(new.url, reach) + faults_of_events(new.events)
-    if faults:
-        raise Invalid(errors=tuple(faults))
+    _must_be_well_formed(new.url, new.events, reach)
     return Webhook(
         id=webhook_id,
         org_id=org_id,
@@ -57,6 +65,24 @@ def register(
         description=new.description,
         secret=sealed_secret,
     )
+
+
+def edit(webhook: Webhook, change: WebhookChange, *, reach: Reach, now: datetime) -> Webhook:
+    """Return the endpoint as changed, or itself where nothing is; a new URL begins with a clean record."""
+    wanted = given(change)
+    _must_be_well_formed(wanted.get("url"), wanted.get("events", ()), reach)
+    if "events" in wanted:
+        wanted["events"] = tuple(dict.fromkeys(wanted["events"]))
+    if all(getattr(webhook, name) == value for name, value in wanted.items()):
+        return webhook
+    failing_since = webhook.failing_since if wanted.get("url", webhook.url) == webhook.url else None
+    return next_version(webhook, now=now, **wanted, failing_since=failing_since)
+
+
+def _must_be_well_formed(url: str | None, events: tuple[str, ...], reach: Reach) -> None:
+    faults = ([] if url is None else faults_of_url(url, reach)) + faults_of_events(events)
+    if faults:
+        raise Invalid(errors=tuple(faults))
 
 
 def faults_of_url(url: str, reach: Reach) -> list[FieldError]:
@@ -109,9 +135,39 @@ def must_be_enabled(webhook: Webhook) -> None:
         raise WebhookDisabled
 
 
+def must_not_be_under_way(delivery: Delivery, *, now: datetime) -> None:
+    """Refuse to plan anew what is being sent at this moment."""
+    if delivery.lease_until is not None and delivery.lease_until > now:
+        raise DeliveryUnderWay
+
+
+def must_be_past(since: datetime, *, now: datetime) -> None:
+    """Refuse a moment that is still to come: nothing was missed since."""
+    if since > now:
+        raise Invalid(errors=(FieldError("/since", "FUTURE", "This moment is still to come."),))
+
+
 def remove(webhook: Webhook, *, now: datetime) -> Webhook:
     """Return the endpoint as deleted."""
     return next_version(webhook, now=now, deleted_at=now)
+
+
+def rotate_secret(webhook: Webhook, sealed_secret: bytes, *, now: datetime) -> Webhook:
+    """Return the endpoint with a new secret; the one before it signs for another day."""
+    return next_version(
+        webhook,
+        now=now,
+        secret=sealed_secret,
+        previous_secret=webhook.secret,
+        previous_secret_expires_at=now + OLD_SECRET_KEPT,
+    )
+
+
+def enable(webhook: Webhook, *, now: datetime) -> Webhook:
+    """Return the endpoint as enabled, with a clean record."""
+    return next_version(
+        webhook, now=now, status=WebhookStatus.ENABLED, disabled_reason=None, disabled_at=None, failing_since=None
+    )
 
 
 def disable(webhook: Webhook, reason: DisabledReason, *, now: datetime) -> Webhook:

@@ -8,20 +8,20 @@ from amss.features.webhooks import deliveries, queries, rules, signing
 from amss.features.webhooks.addresses import reach_of
 from amss.features.webhooks.model import (
     Attempt,
-    DeliveryQuery,
     DeliveryStatus,
     DisabledReason,
     DueDelivery,
     NewWebhook,
     Verdict,
-    WebhookCreated,
+    Webhook,
+    WebhookChange,
     WebhookOut,
     WebhookQuery,
     WebhookStatus,
     WebhookTested,
+    WebhookWithSecret,
 )
 from amss.foundation.database import Transaction
-from amss.foundation.errors import NotFound
 from amss.foundation.ids import new_id
 from amss.foundation.precondition import must_match
 from amss.foundation.reading import Reader, Shown
@@ -29,7 +29,7 @@ from amss.journal.event_types import EventType
 from amss.journal.recorder import record
 
 
-async def create(tx: Transaction, order: NewWebhook) -> WebhookCreated:
+async def create(tx: Transaction, order: NewWebhook) -> WebhookWithSecret:
     """Register an endpoint and answer the secret its signatures are made with, this once."""
     webhook_id = new_id()
     secret = signing.new_secret()
@@ -43,8 +43,56 @@ async def create(tx: Transaction, order: NewWebhook) -> WebhookCreated:
     )
     await queries.add(tx, webhook)
     await record(tx, EventType.WEBHOOK_CREATED, after=webhook)
+    return _with_secret(webhook, secret)
+
+
+async def edit(tx: Transaction, webhook_id: UUID, change: WebhookChange, *, if_match: int | None) -> Webhook:
+    """Change where an endpoint is and what it hears of; what is on its way goes to the new address."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    must_match(webhook.version, if_match)
+    edited = rules.edit(webhook, change, reach=reach_of(tx.settings), now=tx.now)
+    if edited is webhook:
+        return webhook
+
+    await queries.save(tx, edited)
+    await record(tx, EventType.WEBHOOK_UPDATED, before=webhook, after=edited)
+    return edited
+
+
+async def rotate_secret(tx: Transaction, webhook_id: UUID) -> WebhookWithSecret:
+    """Give an endpoint a new secret, answered this once; for 24 hours both sign."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    secret = signing.new_secret()
+    sealed = tx.vault.seal(secret, context=signing.vault_context(webhook_id))
+    rotated = rules.rotate_secret(webhook, sealed, now=tx.now)
+    await queries.save(tx, rotated)
+    await record(tx, EventType.WEBHOOK_UPDATED, before=webhook, after=rotated)
+    return _with_secret(rotated, secret)
+
+
+def _with_secret(webhook: Webhook, secret: bytes) -> WebhookWithSecret:
     shown = msgspec.convert(webhook, WebhookOut, from_attributes=True)
-    return WebhookCreated(**msgspec.structs.asdict(shown), secret=signing.written(secret))
+    return WebhookWithSecret(**msgspec.structs.asdict(shown), secret=signing.written(secret))
+
+
+async def enable(tx: Transaction, webhook_id: UUID) -> Webhook:
+    """Send to an endpoint again, what was held for it first; one that is enabled stays as it is."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    if webhook.status is WebhookStatus.ENABLED:
+        return webhook
+    enabled = rules.enable(webhook, now=tx.now)
+    await queries.save(tx, enabled)
+    await deliveries.release_held(tx, webhook_id)
+    await record(tx, EventType.WEBHOOK_UPDATED, before=webhook, after=enabled)
+    return enabled
+
+
+async def disable(tx: Transaction, webhook_id: UUID) -> Webhook:
+    """Stop sending to an endpoint and hold what is on its way; one that is disabled stays as it is."""
+    webhook = await queries.get_for_update(tx, webhook_id)
+    if webhook.status is WebhookStatus.DISABLED:
+        return webhook
+    return await _disable(tx, webhook, DisabledReason.BY_HAND)
 
 
 async def delete(tx: Transaction, webhook_id: UUID, *, if_match: int | None) -> None:
@@ -76,13 +124,6 @@ async def get(reader: Reader, webhook_id: UUID) -> Shown:
     return await queries.WEBHOOKS.one(reader, webhook_id)
 
 
-async def search_deliveries(reader: Reader, webhook_id: UUID, query: DeliveryQuery) -> Shown:
-    """List what was and will be sent to an endpoint, the newest first."""
-    if not await queries.exists(reader, webhook_id):
-        raise NotFound
-    return await deliveries.DELIVERIES.page(reader, query, within={"webhook_id": webhook_id})
-
-
 async def settle(tx: Transaction, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None) -> bool:
     """Write down what became of a delivery and of its endpoint; False when another worker has taken it over."""
     if attempt is not None:
@@ -95,15 +136,15 @@ async def settle(tx: Transaction, delivery: DueDelivery, verdict: Verdict, attem
         works = verdict.status is DeliveryStatus.DELIVERED
         await queries.note_health(tx, delivery.webhook_id, works=works, now=tx.now)
     if verdict.disable is not None:
-        await _disable(tx, delivery.webhook_id, verdict.disable)
+        webhook = await queries.find_for_update(tx, delivery.webhook_id)
+        if webhook is not None and webhook.status is WebhookStatus.ENABLED:
+            await _disable(tx, webhook, verdict.disable)
     return True
 
 
-async def _disable(tx: Transaction, webhook_id: UUID, reason: DisabledReason) -> None:
-    webhook = await queries.find_for_update(tx, webhook_id)
-    if webhook is None or webhook.status is WebhookStatus.DISABLED:
-        return
+async def _disable(tx: Transaction, webhook: Webhook, reason: DisabledReason) -> Webhook:
     disabled = rules.disable(webhook, reason, now=tx.now)
     await queries.save(tx, disabled)
-    await deliveries.settle_all(tx, webhook_id, DeliveryStatus.HELD, error="The webhook was disabled.", now=tx.now)
+    await deliveries.settle_all(tx, webhook.id, DeliveryStatus.HELD, error="The webhook was disabled.", now=tx.now)
     await record(tx, EventType.WEBHOOK_DISABLED, before=webhook, after=disabled)
+    return disabled

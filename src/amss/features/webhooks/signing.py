@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,12 +26,16 @@ def vault_context(webhook_id: UUID) -> str:
     return f"webhook:{webhook_id}"
 
 
-def signed_headers(secret: bytes, *, event_id: UUID, body: bytes, now: datetime) -> dict[str, str]:
-    """Return the headers that let the receiver check who sent exactly this body, and when."""
+def signed_headers(secrets: Iterable[bytes], *, event_id: UUID, body: bytes, now: datetime) -> dict[str, str]:
+    """Return the headers that let the receiver check who sent exactly this body, and when.
+
+    There is a signature for each secret: while one replaces another, a receiver may know either.
+    """
     timestamp = int(now.timestamp())
-    signature = hmac.digest(secret, f"{event_id}.{timestamp}.".encode() + body, hashlib.sha256)
+    signed = f"{event_id}.{timestamp}.".encode() + body
+    signatures = (base64.b64encode(hmac.digest(secret, signed, hashlib.sha256)).decode() for secret in secrets)
     return {
         "webhook-id": str(event_id),
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": "v1," + base64.b64encode(signature).decode(),
+        "webhook-signature": " ".join(f"v1,{signature}" for signature in signatures),
     }
