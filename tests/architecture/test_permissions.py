@@ -67,6 +67,8 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /webhooks/{webhook_id}/statistics": OVERSEERS,
     "GET /webhooks/{webhook_id}/deliveries": OVERSEERS,
     "GET /webhook-deliveries/{delivery_id}": OVERSEERS,
+    "GET /events": EVERYBODY,
+    "GET /events/stream": EVERYBODY,
     "POST /webhook-deliveries/{delivery_id}/retry": TENANT_ADMIN,
     "POST /aircraft": PLANNERS,
     "GET /aircraft": EVERYBODY,

@@ -21,7 +21,7 @@ ACROSS_TENANTS = {
     "amss.foundation.reading.Listing.page": _COMPOSED,
     "amss.foundation.reading.Listing.whole": _COMPOSED,
     "amss.foundation.reading.read_page": _COMPOSED,
-    "amss.foundation.reading.read_row": _COMPOSED,
+    "amss.foundation.reading._of_a_tenant": _COMPOSED,
     "amss.foundation.statements._text_of": _COMPOSED,
     "amss.journal.outbox.buckets_with_work": _WORKER,
     "amss.journal.outbox.claim": _WORKER,

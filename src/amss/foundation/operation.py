@@ -25,6 +25,7 @@ class Kind(StrEnum):
     PERSONAL = "personal"  # an Entry that knows who is signed in: what concerns his own way in
     BATCH = "batch"  # a Transaction, then what was read of each item; it returns what each became
     UPLOAD = "upload"  # an Upload: the body is streamed, a Transaction is opened when it is in
+    STREAM = "stream"  # a Reader, the query and a watch over feeds; it yields for as long as somebody follows
     EXPORT = "export"  # a Transaction, to note the export in; it returns an Export, which is streamed after it
 
 
@@ -44,7 +45,7 @@ class Operation:
     has one, then `if_match=` (a version or None) where it has a precondition. `draft` is the short way of a command
     that is asked for all day, `proof` what the asker must prove before its transaction opens. `rpc` is its gRPC
     method; where each step has a method of its own, `rpc_steps` has them, with what their names say of the body.
-    `beside` is what a list may answer beside its items, `media_types` are those of an export; everything else is
+    `beside` is what a list may answer beside its items, `media_types` are those of an export or a stream; all else is
     JSON. An answer that is the same for everybody until the next release may be kept for `max_age` seconds.
     """
 

@@ -43,14 +43,22 @@ class Reader(msgspec.Struct, frozen=True):
         async with self.database.connection() as connection:
             return await read_row(connection, self.org_id, inner, *values)
 
+    async def rows(self, inner: str, *values: Any) -> list[Any]:
+        """Run such a SELECT; return its rows."""
+        async with self.database.connection() as connection:
+            return await connection.fetch(_of_a_tenant(inner), self.org_id, *values)
+
 
 async def read_row(connection: Connection, org_id: UUID, inner: str, *values: Any) -> Any:
     """Run a SELECT as `Reader.row` does, on a connection that is there already."""
-    statement = (
+    return await connection.fetchrow(_of_a_tenant(inner), org_id, *values)
+
+
+def _of_a_tenant(inner: str) -> str:
+    return (
         "SELECT found.* FROM set_config('amss.org_id', $1::uuid::text, true) AS tenant(org), "
         f"LATERAL ({inner} OFFSET 0) found"
     )
-    return await connection.fetchrow(statement, org_id, *values)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -95,7 +95,7 @@ async def _serve_both(resources: Resources, door: socket.socket, stop: asyncio.E
     await asyncio.wait([stopped, http_task], return_when=asyncio.FIRST_COMPLETED)
     stopped.cancel()
     log.info("Stopping: finishing what runs")
-    resources.draining = True
+    resources.drain()
     http.should_exit = True
     await asyncio.gather(rpc.stop(DRAIN_SECONDS), http_task)
 

@@ -6,6 +6,7 @@ from amss.features.auth.rest import OPERATIONS as AUTH
 from amss.features.compliance.rest import OPERATIONS as COMPLIANCE
 from amss.features.due.extension_rest import OPERATIONS as EXTENSIONS
 from amss.features.due.rest import OPERATIONS as DUE
+from amss.features.events.rest import OPERATIONS as EVENTS
 from amss.features.generation.rest import OPERATIONS as GENERATION
 from amss.features.imports.rest import OPERATIONS as IMPORTS
 from amss.features.organizations.rest import OPERATIONS as ORGANIZATIONS
@@ -28,6 +29,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *ORGANIZATIONS,
     *USERS,
     *WEBHOOKS,
+    *EVENTS,
     *AIRCRAFT,
     *PROGRAMS,
     *DUE,

@@ -81,10 +81,10 @@ class OperationPath:
     """All methods of one path."""
 
     def __init__(self, resources: Resources, operations: dict[str, Operation]) -> None:
-        """Remember the operations by method; HEAD is GET without a body, but of an export, which somebody takes."""
+        """Remember the operations by method; HEAD is GET without a body, but of what is streamed to somebody."""
         self._resources = resources
         self._operations = operations
-        if "GET" in operations and operations["GET"].kind is not Kind.EXPORT:
+        if "GET" in operations and operations["GET"].kind not in (Kind.EXPORT, Kind.STREAM):
             self._operations = {**operations, "HEAD": operations["GET"]}
         self._route = API_BASE + next(iter(operations.values())).path
         self._allowed = ", ".join(sorted({*self._operations, "OPTIONS"}))

@@ -116,6 +116,11 @@ class Exchange:
             if chunk:
                 yield chunk
 
+    async def hung_up(self) -> None:
+        """Return when the asker closes the connection; what he still sends is dropped."""
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+
     async def send(self, answer: Answer) -> None:
         """Send the whole answer; to HEAD, its head."""
         self.status = answer.status

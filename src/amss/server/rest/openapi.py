@@ -141,6 +141,8 @@ def _header_parameters(operation: Operation) -> list[dict[str, Any]]:
         headers.append(
             ("If-Match", operation.precondition is Precondition.REQUIRED, "The ETag of the version meant.")
         )
+    if operation.kind is Kind.STREAM:
+        headers.append(("Last-Event-ID", False, "The id of the event heard last; it counts more than `after`."))
     if operation.body in (Login, HeldToken):
         headers.append(("X-Session", False, "`cookie`: the refresh token travels in an HttpOnly cookie alone."))
     return [
@@ -177,6 +179,13 @@ def _answer(operation: Operation, schema_of: dict[type[msgspec.Struct], Any]) ->
         }
         schema = page if operation.beside is None else {"allOf": [page, schema_of[operation.beside]]}
         return {"description": "A page", "content": {"application/json": {"schema": schema}}}
+    if operation.kind is Kind.STREAM:
+        described = (
+            "Each event's data is the JSON described here, its id the place in the feed; `: here` is a heartbeat"
+        )
+        assert operation.answers is not None
+        content = {each: {"schema": schema_of[operation.answers]} for each in operation.media_types}
+        return {"description": described, "content": content}
     if operation.media_types:
         file = {"schema": {"type": "string"}}
         return {"description": "A file, streamed", "content": dict.fromkeys(operation.media_types, file)}

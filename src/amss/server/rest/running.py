@@ -28,6 +28,7 @@ from amss.server.resources import Resources
 from amss.server.rest.batches import results_of
 from amss.server.rest.decoding import canonical_json, decode_batch, decode_body, decode_ids, decode_query
 from amss.server.rest.exchange import Exchange
+from amss.server.rest.server_sent import send_events
 from amss.server.rest.session_cookie import SessionCookie
 from amss.server.rest.upload import receive_upload
 
@@ -55,6 +56,9 @@ async def run_operation(resources: Resources, exchange: Exchange, operation: Ope
     if operation.kind is Kind.READ:
         caller.must_be_allowed(operation)
         return await _read(resources, exchange, operation, caller)
+    if operation.kind is Kind.STREAM:
+        caller.must_be_allowed(operation)
+        return await send_events(resources, exchange, operation, caller)
     if operation.kind is Kind.EXPORT:
         caller.must_be_allowed(operation)
         return await _export(resources, exchange, operation, caller)
