@@ -1,17 +1,14 @@
 """Organizations with fleets under programs, flown for a season: what the benches of due items work on."""
 
 import random
-import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
+from installation import Installation, an_installation
 
-from amss.cli.keys import new_secrets_key, new_signing_key
-from amss.embedded import temporary_stores
 from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import NewAircraft
 from amss.features.due import following
@@ -20,8 +17,6 @@ from amss.features.programs.model import NewProgram, Recurrence, TaskType
 from amss.foundation.access import the_job
 from amss.foundation.database import Database, Origin
 from amss.foundation.ids import new_id
-from amss.foundation.migrations import migrate
-from amss.foundation.settings import Settings, load_settings
 
 JOB = the_job("program_generator")
 ORIGIN = Origin("bench-0")
@@ -48,9 +43,9 @@ class Clock:
 class Stores:
     """A database of its own, as the worker sees it, and Postgres bare."""
 
-    def __init__(self, settings: Settings, clock: Clock) -> None:
+    def __init__(self, installation: Installation, clock: Clock) -> None:
         """Describe the pool; nothing is opened before it is needed."""
-        self.settings = settings
+        settings = installation.settings
         self.clock = clock
         self.worker = Database(
             settings.database_url, role="amss_worker", process="bench", settings=settings, clock=clock
@@ -58,28 +53,16 @@ class Stores:
 
     async def bare(self) -> asyncpg.Connection:
         """Return a connection of the owner of the tables, for the plain statement a use case is compared with."""
-        return await asyncpg.connect(self.settings.database_url)
+        return await asyncpg.connect(self.worker.settings.database_url)
 
 
 @asynccontextmanager
 async def stores() -> AsyncGenerator[Stores]:
     """Run a Postgres of the bench's own with the schema in it."""
-    async with temporary_stores() as running:
-        await migrate(running.database_url)
-        with tempfile.TemporaryDirectory() as directory:
-            settings = load_settings(
-                {
-                    "APP_ENV": "development",
-                    "DATABASE_URL": running.database_url,
-                    "REDIS_URL": running.redis_url,
-                    "JWT_PRIVATE_KEY": new_signing_key(),
-                    "SECRETS_KEY": new_secrets_key(),
-                    "IMPORT_STORAGE": str(Path(directory)),
-                }
-            )
-            opened = Stores(settings, Clock())
-            yield opened
-            await opened.worker.close()
+    async with an_installation() as installation:
+        opened = Stores(installation, Clock())
+        yield opened
+        await opened.worker.close()
 
 
 async def add_fleet(stores: Stores, *, aircraft: int, programs: int) -> UUID:

@@ -10,25 +10,21 @@ import os
 import platform
 import statistics
 import sys
-import tempfile
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import uvloop
+from installation import an_installation
 from redis.asyncio import Redis
 
-from amss.embedded import temporary_stores
 from amss.features.generation import jobs
 from amss.foundation.database import Database
 from amss.foundation.ids import new_id
 from amss.foundation.logs import start_logging
-from amss.foundation.migrations import migrate
 from amss.foundation.settings import LogFormat
 from amss.foundation.working import WorkerContext
-from builders.installation import settings_for
 from builders.planning import a_tenant_with_work
 
 ROUNDS = 3
@@ -40,11 +36,9 @@ LEAST = 1000
 async def main() -> None:
     """Measure, report, and fail where fewer than a thousand tasks a second are made."""
     start_logging("warning", LogFormat.CONSOLE, "bench")
-    async with temporary_stores() as stores:
-        await migrate(stores.database_url)
-        settings = settings_for(stores, Path(tempfile.gettempdir()))
-        # As in production, a commit waits for the disk.
-        owner = await asyncpg.connect(stores.database_url, server_settings={"synchronous_commit": "on"})
+    async with an_installation() as installation:
+        settings = installation.settings
+        owner = await installation.owner()
         worker = Database(settings.database_url, role="amss_worker", process="bench", settings=settings)
         redis = Redis.from_url(settings.redis_url)
         context = WorkerContext(settings, worker, redis, "bench")

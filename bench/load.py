@@ -1,6 +1,7 @@
 """A client that costs little: ready bytes over keep-alive connections, answers read by their length."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -40,6 +41,12 @@ async def send(address: str, requests: Sequence[bytes], *, connections: int) -> 
     await asyncio.gather(*(line.ended for line in lines))
     figures.seconds = time.perf_counter() - started
     return figures
+
+
+def must_be_answered(figures: Figures) -> None:
+    """Fail when anything but success was answered."""
+    if set(figures.statuses) - {200, 201}:
+        sys.exit(f"The server answered {figures.statuses}")
 
 
 class _Line(asyncio.Protocol):

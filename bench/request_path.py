@@ -10,7 +10,6 @@ import os
 import platform
 import signal
 import statistics
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,17 +17,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-import asyncpg
 import uvloop
-from load import Figures, request, send
-from processes import Server, a_server, children_of, cpu_seconds, leave_the_servers_core
+from installation import Installation, add_organization, add_person, an_installation
+from load import Figures, must_be_answered, request, send
+from processes import Server, a_server, cpu_seconds, leave_the_servers_core
 from redis.asyncio import Redis
 
-from amss.cli.keys import new_secrets_key, new_signing_key
-from amss.embedded import temporary_stores
-from amss.features.auth.tokens import TokenKeys
+from amss.foundation.access import Role
 from amss.foundation.ids import new_id
-from amss.foundation.migrations import migrate
 from amss.foundation.rate_limit import Policy, RateLimiter
 
 ROUNDS = 5
@@ -42,45 +38,35 @@ PLANNED_EACH = 5
 
 async def main() -> None:
     """Measure and report."""
-    async with temporary_stores() as stores:
-        await migrate(stores.database_url)
-        environment = {
-            **os.environ,
-            "APP_ENV": "development",
-            "DATABASE_URL": stores.database_url,
-            "REDIS_URL": stores.redis_url,
-            "JWT_PRIVATE_KEY": new_signing_key(),
-            "SECRETS_KEY": new_secrets_key(),
-            "LOG_LEVEL": "warning",
-        }
+    async with an_installation() as installation:
         leave_the_servers_core()
-        running = {name: pid for pid, name in children_of(os.getpid()).items()}
-        tenant = await a_tenant(stores.database_url, environment["JWT_PRIVATE_KEY"])
+        tenant = await a_tenant(installation)
         reference_app = str(Path(__file__).with_name("reference_app.py"))
+        environment = installation.environment
         with (
             a_server(["-m", "amss.cli", "server"], environment, 38080) as amss,
             a_server([reference_app], environment, 38081) as peer,
         ):
             print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {CONNECTIONS} connections")
-            await settle(tenant, amss, peer, stores.database_url)
-            await compare("list of 50", LISTS, tenant.lists, running, amss, peer)
-            await compare("creation", CREATIONS, tenant.creations, running, amss, peer)
+            await settle(tenant, amss, peer, installation)
+            await compare("list of 50", LISTS, tenant.lists, installation.processes, amss, peer)
+            await compare("creation", CREATIONS, tenant.creations, installation.processes, amss, peer)
             await added_by_the_key(tenant, amss)
-        await added_by_the_limiter(stores.redis_url)
+        await added_by_the_limiter(installation.settings.redis_url)
         with a_server([str(Path(__file__).with_name("sampled_server.py"))], environment, 38082) as sampled:
             await where_it_goes("list of 50", tenant.lists(LISTS, keyed=True), sampled)
             await where_it_goes("creation", tenant.creations(CREATIONS, keyed=True), sampled)
 
 
-async def settle(tenant: "Tenant", amss: Server, peer: Server, url: str) -> None:
+async def settle(tenant: "Tenant", amss: Server, peer: Server, installation: Installation) -> None:
     """Fill every table that is written to and let Postgres know, as autovacuum does in its first minutes."""
     for server, keyed in ((amss, True), (peer, False)):
         must_be_answered(
             await send(server.address, tenant.creations(CREATIONS, keyed=keyed), connections=CONNECTIONS)
         )
-    connection = await asyncpg.connect(url)
-    await connection.execute("ANALYZE")
-    await connection.close()
+    owner = await installation.owner()
+    await owner.execute("ANALYZE")
+    await owner.close()
 
 
 @dataclass
@@ -176,12 +162,6 @@ async def where_it_goes(name: str, requests: Sequence[bytes], sampled: Server) -
     print(f"{name:<10} of the server's CPU:", ", ".join(f"{part} {share:.0%}" for part, share in shares.items()))
 
 
-def must_be_answered(figures: Figures) -> None:
-    """Fail when anything but success was answered."""
-    if set(figures.statuses) - {200, 201}:
-        sys.exit(f"The servers answered {figures.statuses}")
-
-
 class Tenant:
     """An organization with a fleet, and requests in its name."""
 
@@ -214,26 +194,17 @@ class Tenant:
         return request("POST", "/api/v1/maintenance-tasks", headers, json.dumps(body).encode())
 
 
-async def a_tenant(url: str, signing_key: str) -> Tenant:
-    """Make an organization that may ask as often as it likes, with a planner, a fleet and work planned on it."""
-    connection = await asyncpg.connect(url)
-    org_id, user_id = new_id(), new_id()
-    await connection.execute("INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', 'bench')", org_id)
-    await connection.execute("INSERT INTO org_policies (org_id, api_rate_limit_per_min) VALUES ($1, 1000000)", org_id)
-    await connection.execute(
-        """
-        INSERT INTO users (org_id, id, email, name, role, password_hash)
-        VALUES ($1, $2, 'planner@bench.test', 'Planner', 'scheduler', '')
-        """,
-        org_id,
-        user_id,
-    )
+async def a_tenant(installation: Installation) -> Tenant:
+    """Make an organization with a planner, a fleet and work planned on it."""
+    owner = await installation.owner()
+    org_id = await add_organization(owner, "bench")
+    user_id = await add_person(owner, org_id, Role.SCHEDULER)
     aircraft = [new_id() for _ in range(FLEET)]
-    await connection.executemany(
+    await owner.executemany(
         "INSERT INTO aircraft (org_id, id, tail_number, model) VALUES ($1, $2, $3, 'A320-214')",
         [(org_id, each, f"B-{number:05}") for number, each in enumerate(aircraft)],
     )
-    await connection.execute(
+    await owner.execute(
         """
         INSERT INTO maintenance_tasks (org_id, id, aircraft_id, type, title, start_time, end_time, slot)
         SELECT $1, gen_random_uuid(), aircraft, 'inspection', 'Planned', day, day + interval '1 hour', 1
@@ -245,12 +216,9 @@ async def a_tenant(url: str, signing_key: str) -> Tenant:
         aircraft,
         PLANNED_EACH,
     )
-    await connection.execute("ANALYZE")
-    await connection.close()
-    whose = {"sub": str(user_id), "org": str(org_id), "family": str(new_id())}
-    claims = {**whose, "role": "scheduler", "name": "Planner"}
-    token = TokenKeys(signing_key).sign("api", claims, now=datetime.now(UTC), lifetime=timedelta(hours=1))
-    return Tenant(token, aircraft)
+    await owner.execute("ANALYZE")
+    await owner.close()
+    return Tenant(installation.token(org_id, user_id, Role.SCHEDULER), aircraft)
 
 
 if __name__ == "__main__":

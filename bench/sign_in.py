@@ -10,18 +10,15 @@ import logging
 import random
 import statistics
 import sys
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 import asyncpg
 import structlog
 from argon2 import PasswordHasher
+from installation import an_installation
 from redis.asyncio import Redis
 
-from amss.cli.keys import new_secrets_key, new_signing_key
-from amss.embedded import temporary_stores
 from amss.features.auth import service
 from amss.features.auth.entry import Entry
 from amss.features.auth.model import Login
@@ -30,9 +27,7 @@ from amss.features.auth.rules import AuthInvalid
 from amss.features.auth.tokens import TokenKeys
 from amss.foundation.database import Database, Origin
 from amss.foundation.ids import new_id
-from amss.foundation.migrations import migrate
 from amss.foundation.rate_limit import RateLimiter
-from amss.foundation.settings import load_settings
 
 TRIES = 500
 WARM_UP = 20
@@ -44,26 +39,15 @@ MOST_SPREAD = 0.05
 async def main() -> None:
     """Measure, report, and fail when the medians are further apart than is allowed."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
-    async with temporary_stores() as stores:
-        await migrate(stores.database_url)
-        with tempfile.TemporaryDirectory() as directory:
-            settings = load_settings(
-                {
-                    "APP_ENV": "development",
-                    "DATABASE_URL": stores.database_url,
-                    "REDIS_URL": stores.redis_url,
-                    "JWT_PRIVATE_KEY": new_signing_key(),
-                    "SECRETS_KEY": new_secrets_key(),
-                    "IMPORT_STORAGE": str(Path(directory)),
-                }
-            )
-            database = Database(settings.database_url, role="amss_server", process="bench", settings=settings)
-            redis = Redis.from_url(settings.redis_url)
-            await make_people(settings.database_url)
-            attempt = Attempts(database, redis, TokenKeys(settings.jwt_private_key))
-            spread = report(await measure(attempt))
-            await redis.aclose()
-            await database.close()
+    async with an_installation() as installation:
+        settings = installation.settings
+        database = Database(settings.database_url, role="amss_server", process="bench", settings=settings)
+        redis = Redis.from_url(settings.redis_url)
+        await make_people(settings.database_url)
+        attempt = Attempts(database, redis, TokenKeys(settings.jwt_private_key))
+        spread = report(await measure(attempt))
+        await redis.aclose()
+        await database.close()
     if spread > MOST_SPREAD:
         sys.exit(f"The medians differ by more than {MOST_SPREAD:.0%}.")
 
