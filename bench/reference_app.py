@@ -63,7 +63,7 @@ async def create_task(request: Request) -> Response:
             org_id, task_id, order.aircraft_id, order.type.value, order.title, order.priority.value,
             order.start_time, order.end_time,
         )  # fmt: skip
-        task = msgspec.convert(dict(row), TaskOut)
+        task = msgspec.convert({**row, "unused": msgspec.json.decode(row["unused"])}, TaskOut)
         shown = msgspec.json.encode(task).decode()
         await connection.execute(
             """
