@@ -779,6 +779,8 @@ CREATE INDEX maintenance_tasks_completed_work ON maintenance_tasks (org_id, star
 CREATE INDEX maintenance_tasks_in_progress ON maintenance_tasks (org_id, start_time, id) WHERE ((state = 'in_progress') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_late ON maintenance_tasks (org_id, start_time, id) WHERE (late AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX maintenance_tasks_one_open_per_due_item ON maintenance_tasks (org_id, due_item_id) WHERE ((due_item_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
+CREATE INDEX maintenance_tasks_open_of_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
+CREATE INDEX maintenance_tasks_open_of_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id) WHERE ((assigned_mechanic_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_overhauls ON maintenance_tasks (org_id, start_time, id) WHERE ((type = 'overhaul') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_record ON maintenance_tasks (org_id, aircraft_id, performed_at, id) WHERE ((state = 'completed') AND (deleted_at IS NULL));

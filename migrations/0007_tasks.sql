@@ -92,6 +92,11 @@ CREATE INDEX maintenance_tasks_cancelled_work ON maintenance_tasks (org_id, star
     WHERE state = 'cancelled' AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id)
     WHERE state IN ('scheduled', 'in_progress') AND deleted_at IS NULL;
+-- What somebody, and what an aircraft, still has before it, however long the past is.
+CREATE INDEX maintenance_tasks_open_of_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id)
+    WHERE assigned_mechanic_id IS NOT NULL AND state IN ('scheduled', 'in_progress') AND deleted_at IS NULL;
+CREATE INDEX maintenance_tasks_open_of_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id)
+    WHERE state IN ('scheduled', 'in_progress') AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_late ON maintenance_tasks (org_id, start_time, id) WHERE late AND deleted_at IS NULL;
 CREATE INDEX maintenance_tasks_repairs ON maintenance_tasks (org_id, start_time, id)
     WHERE type = 'repair' AND deleted_at IS NULL;

@@ -43,7 +43,7 @@ from amss.features.records.model import RecordFileQuery, RecordQuery
 from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.records.queries import read_head, whole_record
 from amss.features.tasks.detail_queries import TASK
-from amss.features.tasks.model import TaskQuery
+from amss.features.tasks.model import TaskQuery, TaskState
 from amss.features.tasks.queries import TASKS
 from amss.features.users.model import UserQuery
 from amss.features.users.queries import COLLEAGUES, USERS
@@ -108,14 +108,18 @@ SAMPLES: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Paged:
-    """A list as it is asked for: with which query, and within what the path names."""
+    """A list as it is asked for: with which query, within what the path names, by which filters together."""
 
     name: str
     listing: Listing
     query: type[ListQuery] = ListQuery
     within: dict[str, Any] = field(default_factory=dict[str, Any])
+    together: tuple[dict[str, Any], ...] = ()
 
 
+# Whose past is long: what is still to be done is not to be looked for there.
+OF_A_VETERAN = ({"assigned_mechanic_id": str(id_of("user", 1))}, {"aircraft_id": id_of("airc", 1)})
+OPEN_WORK = ({"state": TaskState.SCHEDULED}, {"overdue": True})
 LISTS = (
     Paged("aircraft", AIRCRAFT, AircraftQuery),
     Paged("audit trail", AUDIT_TRAIL, AuditQuery),
@@ -135,7 +139,12 @@ LISTS = (
     Paged("extensions", EXTENSIONS, ExtensionQuery),
     Paged("programs", PROGRAMS, ProgramQuery),
     Paged("assignments", ASSIGNMENTS, AssignmentQuery, within={"program_id": id_of("prog", 110)}),
-    Paged("tasks", TASKS, TaskQuery),
+    Paged(
+        "tasks",
+        TASKS,
+        TaskQuery,
+        together=tuple({**veteran, **still_open} for veteran in OF_A_VETERAN for still_open in OPEN_WORK),
+    ),
     Paged("part definitions", DEFINITIONS, PartDefinitionQuery),
     Paged("pieces", ITEMS, PartItemQuery),
     Paged("history of a piece", ITEM_HISTORY, within={"part_item_id": id_of("item", 11)}),
@@ -154,7 +163,7 @@ NEVER_PAGED = (ORGANIZATIONS, POLICIES, TASK)  # one of each is all that a tenan
 
 @dataclass(frozen=True)
 class Case:
-    """One list in one order, forwards and backwards, with one filter or none."""
+    """One list in one order, forwards and backwards, with one filter, some together or none."""
 
     paged: Paged
     sort: str
@@ -182,12 +191,13 @@ def cases() -> Iterator[Case]:
 
 
 def choices(paged: Paged) -> Iterator[dict[str, Any]]:
-    """Yield no filter, then each value of each filter."""
+    """Yield no filter, then each value of each filter, then the filters that are asked for together."""
     yield {}
     for each in msgspec.structs.fields(paged.query):
         if each.name in paged.listing.filters:
             for value in values_of(each.name, each.type):
                 yield {each.name: value}
+    yield from paged.together
 
 
 def values_of(name: str, kind: Any) -> Iterator[Any]:

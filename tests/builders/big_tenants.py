@@ -100,17 +100,19 @@ _TABLES = (
     INSERT INTO maintenance_tasks (org_id, id, aircraft_id, program_id, type, priority, state, title, slot,
                                    start_time, end_time, due_at, assigned_mechanic_id, started_at, completed_at,
                                    performed_at, cancelled_at, cancel_reason)
-    SELECT $1, pg_temp.id_of('task', n), pg_temp.id_of('airc', 1 + n % 1000), pg_temp.id_of('prog', 1 + n % 500),
+    SELECT $1, pg_temp.id_of('task', n), pg_temp.id_of('airc', of.place), pg_temp.id_of('prog', 1 + n % 500),
            pg_temp.rarely(n, 'inspection', 'repair', 'overhaul')::maintenance_task_type,
            pg_temp.rarely(n, 'routine', 'urgent', 'aog')::maintenance_task_priority,
            state.state::maintenance_task_state, 'Work', 1, pg_temp.at(n), pg_temp.at(n) + interval '2 hours',
            pg_temp.at(n) + CASE WHEN n % 2000 = 9 THEN interval '1 hour' ELSE interval '9 days' END,
-           pg_temp.id_of('user', 1 + n % 1000),
+           pg_temp.id_of('user', of.place),
            CASE WHEN state IN ('in_progress', 'completed') THEN now() END,
            CASE WHEN state = 'completed' THEN pg_temp.at(n) END, CASE WHEN state = 'completed' THEN pg_temp.at(n) END,
            CASE WHEN state = 'cancelled' THEN now() END, CASE WHEN state = 'cancelled' THEN 'weather' END
     FROM generate_series(1, $2::int) n,
-         LATERAL (SELECT pg_temp.rarely(n, 'completed', 'scheduled', 'in_progress', 'cancelled')) state (state)
+         LATERAL (SELECT pg_temp.rarely(n, 'completed', 'scheduled', 'in_progress', 'cancelled')) state (state),
+         -- One aircraft and one mechanic, the first, have thousands.
+         LATERAL (SELECT CASE WHEN n % 25 = 0 THEN 1 ELSE 1 + n % 1000 END) of (place)
     """,
     """
     INSERT INTO compliance_items (org_id, id, task_id, aircraft_id, position, description, result, notes,
