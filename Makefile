@@ -55,6 +55,8 @@ bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/sign_in.py
 	$(BIN)/python bench/projection.py
 	$(BIN)/python bench/due_list.py
+	$(BIN)/python bench/tasks.py
+	$(BIN)/python bench/long_lists.py
 	PYTHONPATH=tests $(BIN)/python bench/generation.py
 
 replay: .venv/dev.ready ## Replay a year of real flying; see bench/README.md

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from load import must_be_answered, send
 from processes import Server, cpu_seconds
 
-ROUNDS = 3
+ROUNDS = 5
 PAGES = 200
 MOST = 1.3
 
@@ -32,11 +32,15 @@ async def compare(name: str, asked: Mapping[str, bytes], server: Server, postgre
         for size, page in asked.items():
             await send(server.address, [page] * 20, connections=1)
             rounds[size].append(await _measure(server, page, postgres))
-    cpu = {size: statistics.median(each.cpu for each in taken) for size, taken in rounds.items()}
-    latency = {size: statistics.median(each.latency for each in taken) for size, taken in rounds.items()}
-    ratio = cpu["large"] / cpu["small"]
+    cpu, latency = (
+        {size: statistics.median(getattr(each, part) for each in taken) for size, taken in rounds.items()}
+        for part in Round.__annotations__
+    )
+    ratio = statistics.median(
+        one.cpu / other.cpu for one, other in zip(rounds["large"], rounds["small"], strict=True)
+    )
     print(
-        f"{name:<36} µs CPU: small {cpu['small']:6.0f}  large {cpu['large']:6.0f}  ratio {ratio:.2f}   "
+        f"{name:<49} µs CPU: small {cpu['small']:6.0f}  large {cpu['large']:6.0f}  ratio {ratio:.2f}   "
         f"ms: small {latency['small']:.2f}  large {latency['large']:.2f}"
     )
     return ratio
