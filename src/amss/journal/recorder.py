@@ -75,6 +75,15 @@ async def record(
     await record_many(tx, event, [Change(before, after, reason)])
 
 
+async def save(
+    tx: Transaction, saving: Statement, event: EventType, *, before: Entity, after: Entity, reason: str | None = None
+) -> None:
+    """Write a change back and write it down, all in one statement."""
+    audit_rows, events = written_down(tx, event, [Change(before, after, reason)])
+    whole = in_one({"saving": saving, "audit_rows": audit_rows, "events": events})
+    await tx.run(whole.text, *whole.values)
+
+
 async def record_many(tx: Transaction, event: EventType, changes: Sequence[Change]) -> None:
     """Write down many changes of one kind, in their order."""
     if changes:

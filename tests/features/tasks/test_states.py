@@ -6,6 +6,7 @@ from typing import Any
 from amss.foundation.access import Role
 from amss.foundation.clock import system_clock
 from builders.checks import checks_of
+from builders.flights import entered, flown, totals_of
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.tasks import NOTHING_BELONGS_TO_IT, an_order, events_of, fleet_of_one, move, plan, written
@@ -124,6 +125,22 @@ async def test_late_paperwork_does_not_move_the_last_maintenance_back(
 
     assert performed[1] == days_ago
     assert shown["last_maintenance"] == performed[0]
+
+
+async def test_work_reported_late_was_done_at_the_counters_of_its_day(
+    api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], its: dict[str, Any]
+) -> None:
+    before = await totals_of(api, tenant.planner, aircraft)
+    for days_ago in (4, 3, 2, 0):
+        await entered(api, tenant.planner, aircraft, flown(days_ago=days_ago, minutes=90, cycles=2))
+    task = await plan(api, tenant.planner, an_order(aircraft, **its))
+    await move(api, tenant.mechanic, task, "in_progress")
+    three_days_ago = written(system_clock() - timedelta(days=3))
+
+    completed = await move(api, tenant.mechanic, task, "completed", notes="Done", performed_at=three_days_ago)
+
+    minutes, cycles = before
+    assert completed.json["readings"] == {"flight_minutes": minutes + 2 * 90, "cycles": cycles + 2 * 2}
 
 
 async def test_everything_missing_for_completion_is_said_at_once(

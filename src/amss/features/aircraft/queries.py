@@ -63,22 +63,24 @@ async def add(tx: Transaction, aircraft: Aircraft) -> None:
     )
 
 
-async def save_condition(tx: Transaction, aircraft: Aircraft) -> None:
-    """Write back what work and commands do to an aircraft that the transaction holds."""
-    await tx.run(
+def saving_condition(aircraft: Aircraft) -> Statement:
+    """Return what writes back what work and commands do to an aircraft that the transaction holds."""
+    return Statement(
         """
         UPDATE aircraft
         SET status = $3, grounded_reason = $4, last_maintenance = $5, next_due = $6, version = $7, updated_at = $8
         WHERE org_id = $1 AND id = $2
         """,
-        aircraft.org_id,
-        aircraft.id,
-        aircraft.status,
-        aircraft.grounded_reason,
-        aircraft.last_maintenance,
-        aircraft.next_due,
-        aircraft.version,
-        aircraft.updated_at,
+        (
+            aircraft.org_id,
+            aircraft.id,
+            aircraft.status,
+            aircraft.grounded_reason,
+            aircraft.last_maintenance,
+            aircraft.next_due,
+            aircraft.version,
+            aircraft.updated_at,
+        ),
     )
 
 

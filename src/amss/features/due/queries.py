@@ -1,7 +1,7 @@
 """Finding due items in SQL."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -128,16 +128,11 @@ async def read_facts(reader: Reader, due_item_id: UUID) -> DueFacts:
     return msgspec.convert(dict(row), DueFacts)
 
 
-async def local_date(tx: Transaction, moment: datetime) -> date:
-    """Return the date of a moment in the organization's time zone."""
-    return await tx.value(
-        "SELECT ($2::timestamptz AT TIME ZONE time_zone)::date FROM organizations WHERE id = $1", tx.org_id, moment
-    )
-
-
 async def today(tx: Transaction) -> date:
     """Return the transaction's day in the organization's time zone."""
-    return await local_date(tx, tx.now)
+    return await tx.value(
+        "SELECT ($2::timestamptz AT TIME ZONE time_zone)::date FROM organizations WHERE id = $1", tx.org_id, tx.now
+    )
 
 
 async def hold_fleet(tx: Transaction, *, ids: Sequence[UUID] | None, after: UUID, limit: int) -> list[Aircraft]:

@@ -1,6 +1,5 @@
 """What work does to the aircraft under it, and what is done to an aircraft only where its work allows it."""
 
-from datetime import datetime
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -16,7 +15,7 @@ from amss.foundation.database import Transaction
 from amss.foundation.precondition import must_match
 from amss.foundation.shapes import next_version
 from amss.journal.event_types import EventType
-from amss.journal.recorder import record
+from amss.journal.recorder import record, save
 
 
 async def take_in(tx: Transaction, aircraft: Aircraft) -> None:
@@ -26,20 +25,17 @@ async def take_in(tx: Transaction, aircraft: Aircraft) -> None:
 
 
 async def give_back(tx: Transaction, aircraft: Aircraft, ended: Task) -> None:
-    """Let an aircraft leave maintenance unless other work than the ended goes on; a grounded one stays grounded."""
-    if aircraft.status is not AircraftStatus.MAINTENANCE:
-        return
-    if all(each.id == ended.id for each in await queries.find_in_progress(tx, aircraft.id)):
-        await _turn(tx, aircraft, next_version(aircraft, now=tx.now, status=AircraftStatus.OPERATIONAL))
+    """Let an aircraft leave maintenance unless other work than the ended goes on; a grounded one stays grounded.
 
-
-async def note_maintenance(tx: Transaction, aircraft: Aircraft, performed_at: datetime) -> Aircraft:
-    """Keep when the latest work was done, which late paperwork does not move back."""
-    if aircraft.last_maintenance is not None and aircraft.last_maintenance >= performed_at:
-        return aircraft
-    maintained = replace(aircraft, last_maintenance=performed_at)
-    await aircraft_queries.save_condition(tx, maintained)
-    return maintained
+    When the latest work was done is kept, which late paperwork does not move back.
+    """
+    latest = max(filter(None, (aircraft.last_maintenance, ended.performed_at)), default=None)
+    maintained = replace(aircraft, last_maintenance=latest)
+    if aircraft.status is AircraftStatus.MAINTENANCE and await _rests(tx, aircraft, ended):
+        await _turn(tx, maintained, next_version(maintained, now=tx.now, status=AircraftStatus.OPERATIONAL))
+    elif maintained != aircraft:
+        saving = aircraft_queries.saving_condition(maintained)
+        await tx.run(saving.text, *saving.values)
 
 
 async def ground(tx: Transaction, aircraft_id: UUID, order: StatusOrder, *, if_match: int | None) -> Aircraft:
@@ -79,6 +75,10 @@ async def delete_aircraft(tx: Transaction, aircraft_id: UUID, *, if_match: int |
     await record(tx, EventType.AIRCRAFT_DELETED, before=deleted)
 
 
+async def _rests(tx: Transaction, aircraft: Aircraft, ended: Task) -> bool:
+    return all(each.id == ended.id for each in await queries.find_in_progress(tx, aircraft.id))
+
+
 async def _hold(tx: Transaction, aircraft_id: UUID, if_match: int | None) -> Aircraft:
     aircraft = await aircraft_queries.get_for_update(tx, aircraft_id)
     must_match(aircraft.version, if_match)
@@ -91,6 +91,6 @@ async def _must_have_no_open_work(tx: Transaction, aircraft: Aircraft) -> None:
 
 
 async def _turn(tx: Transaction, before: Aircraft, after: Aircraft, reason: str | None = None) -> Aircraft:
-    await aircraft_queries.save_condition(tx, after)
-    await record(tx, EventType.AIRCRAFT_STATUS_CHANGED, before=before, after=after, reason=reason)
+    saving = aircraft_queries.saving_condition(after)
+    await save(tx, saving, EventType.AIRCRAFT_STATUS_CHANGED, before=before, after=after, reason=reason)
     return after

@@ -248,9 +248,9 @@ async def save_plan(tx: Transaction, task: Task) -> None:
     )
 
 
-async def save_state(tx: Transaction, task: Task) -> None:
-    """Write back what a step of its life changes of a task."""
-    await tx.run(
+def saving_state(task: Task) -> Statement:
+    """Return what writes back what a step of its life changes of a task."""
+    return Statement(
         """
         UPDATE maintenance_tasks
         SET state = $3, notes = $4, started_at = $5, completed_at = $6, performed_at = $7, cancelled_at = $8,
@@ -258,20 +258,22 @@ async def save_state(tx: Transaction, task: Task) -> None:
             updated_at = $14
         WHERE org_id = $1 AND id = $2
         """,
-        task.org_id,
-        task.id,
-        task.state,
-        task.notes,
-        task.started_at,
-        task.completed_at,
-        task.performed_at,
-        task.cancelled_at,
-        task.cancel_reason,
-        task.reading_minutes,
-        task.reading_cycles,
-        task.unused,
-        task.version,
-        task.updated_at,
+        (
+            task.org_id,
+            task.id,
+            task.state,
+            task.notes,
+            task.started_at,
+            task.completed_at,
+            task.performed_at,
+            task.cancelled_at,
+            task.cancel_reason,
+            task.reading_minutes,
+            task.reading_cycles,
+            task.unused,
+            task.version,
+            task.updated_at,
+        ),
     )
 
 

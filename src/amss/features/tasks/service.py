@@ -10,7 +10,6 @@ from amss.features.aircraft import service as aircraft_service
 from amss.features.aircraft.model import Aircraft
 from amss.features.aircraft.rules import must_be_in_service
 from amss.features.compliance import service as compliance
-from amss.features.due import queries as due_queries
 from amss.features.due import service as due
 from amss.features.due.plan import Readings
 from amss.features.parts import demand, reservations
@@ -35,7 +34,7 @@ from amss.foundation.precondition import must_match
 from amss.foundation.reading import Reader, Shown
 from amss.foundation.shapes import next_version
 from amss.journal.event_types import EventType
-from amss.journal.recorder import Change, record, record_many, written_down
+from amss.journal.recorder import Change, record, record_many, save, written_down
 
 
 async def create(tx: Transaction, order: NewTask) -> Task:
@@ -179,20 +178,19 @@ async def _start(tx: Transaction, task: Task, change: StateChange, aircraft: Air
 
 async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: Aircraft) -> Task:
     facts = await queries.get_step_facts(tx, task.id)
-    day = await due_queries.local_date(tx, life.performed(change, now=tx.now))
-    (then,) = await utilization_queries.counters_on(tx, [(aircraft.id, day)])
+    then = await utilization_queries.counters_at(tx, aircraft.id, life.performed(change, now=tx.now))
     completed = life.complete(task, change, aircraft, facts, then=then, now=tx.now)
     performed_at, readings = completed.performed_at, completed.readings
     assert performed_at is not None
     assert readings is not None
-    await fleet.give_back(tx, await fleet.note_maintenance(tx, aircraft, performed_at), completed)
+    await fleet.give_back(tx, aircraft, completed)
     if completed.due_item_id is not None:
         unused = await due.fulfil(
             tx,
             due_item_id=completed.due_item_id,
             task_id=completed.id,
             performed_at=performed_at,
-            done=Readings(day, readings.flight_minutes, readings.cycles),
+            done=Readings(then.on, readings.flight_minutes, readings.cycles),
         )
         completed = msgspec.structs.replace(completed, unused=unused)
     await _save(tx, task, completed, change)
@@ -211,5 +209,5 @@ async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Ai
 
 
 async def _save(tx: Transaction, before: Task, after: Task, change: StateChange) -> None:
-    await queries.save_state(tx, after)
-    await record(tx, EventType.TASK_STATE_CHANGED, before=before, after=after, reason=change.reason)
+    saving = queries.saving_state(after)
+    await save(tx, saving, EventType.TASK_STATE_CHANGED, before=before, after=after, reason=change.reason)

@@ -1,7 +1,7 @@
 """The ledger in SQL."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from amss.features.aircraft.model import Aircraft
@@ -88,6 +88,34 @@ async def counters_on(tx: Transaction, asked: Sequence[tuple[UUID, date]]) -> li
         tx.org_id,
         [aircraft_id for aircraft_id, _ in asked],
         [day for _, day in asked],
+    )
+
+
+async def counters_at(tx: Transaction, aircraft_id: UUID, moment: datetime) -> CountersOn:
+    """Return of one aircraft what `counters_on` returns, for the day of a moment in the organization's time zone.
+
+    Counted backwards from its totals, since such a day is hardly ever long past and the ledger may be long.
+    """
+    return await tx.one(
+        CountersOn,
+        """
+        SELECT a.id AS aircraft_id, local.day AS "on",
+               a.flight_minutes_total - coalesce(sum(later.minutes), 0) AS flight_minutes,
+               a.cycles_total - coalesce(sum(later.cycles), 0) AS cycles, (
+                   SELECT max(e.flown_on) FROM utilization_entries e
+                   WHERE e.org_id = $1 AND e.aircraft_id = $2 AND e.flown_on <= local.day
+               ) AS last_flown_on
+        FROM organizations o
+        CROSS JOIN LATERAL (SELECT ($3::timestamptz AT TIME ZONE o.time_zone)::date) local (day)
+        JOIN aircraft a ON a.org_id = o.id AND a.id = $2
+        LEFT JOIN utilization_entries later
+            ON later.org_id = $1 AND later.aircraft_id = $2 AND later.flown_on > local.day
+        WHERE o.id = $1
+        GROUP BY a.org_id, a.id, local.day
+        """,
+        tx.org_id,
+        aircraft_id,
+        moment,
     )
 
 
