@@ -42,9 +42,10 @@ from amss.features.programs.queries import PROGRAMS
 from amss.features.records.model import RecordFileQuery, RecordQuery
 from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.records.queries import read_head, whole_record
+from amss.features.tasks import booked_queries
 from amss.features.tasks.detail_queries import TASK
 from amss.features.tasks.model import TaskQuery, TaskState
-from amss.features.tasks.queries import TASKS
+from amss.features.tasks.queries import TASKS, find_in_progress
 from amss.features.users.model import UserQuery
 from amss.features.users.queries import COLLEAGUES, USERS
 from amss.features.utilization.model import UtilizationQuery
@@ -285,6 +286,21 @@ async def test_a_whole_maintenance_record_reads_little_more_than_it_holds(server
         read = read_in(plan)
         assert held > 50
         assert sum(read.values()) <= held * READ_PER_ROW + READ_BESIDES, read
+
+
+async def test_a_place_is_found_without_reading_the_past(server: Database) -> None:
+    explained = Explained(server)
+    aircraft_id, mechanic_id = id_of("airc", 1), id_of("user", 1)
+    window = datetime(2027, 11, 1, tzinfo=UTC), datetime(2027, 11, 2, tzinfo=UTC)
+
+    async with explained.transaction_of(BIG) as tx:
+        await booked_queries.find_booked(tx, aircraft_id, *window)
+        await booked_queries.find_booked_by_mechanic(tx, mechanic_id, *window)
+        await find_in_progress(tx, aircraft_id)
+
+    assert len(explained.plans) == 3
+    for plan in explained.plans:
+        assert sum(read_in(plan).values()) <= READ_BESIDES, read_in(plan)
 
 
 async def page(

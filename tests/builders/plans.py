@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from amss.foundation.database import Database
+from amss.foundation.access import the_job
+from amss.foundation.database import Database, Transaction
 from amss.foundation.statements import Statement
+from builders.tenants import ORIGIN
 
 Plan = dict[str, Any]  # a node of a plan, with all that is below it
 
@@ -35,11 +37,21 @@ class Explained:
         self.row = await self._connection.fetchrow(statement, *values)
         return self.row
 
+    async def fetch(self, statement: str, *values: Any) -> list[Any]:
+        self.plans.append(await self._explain(statement, values))
+        return await self._connection.fetch(statement, *values)
+
     async def fetch_in(self, org_id: UUID, statement: Statement) -> Any:
         """Run what is written for a transaction of an organization; return its first row."""
-        async with self.connection(), self._connection.transaction():
-            await self._connection.execute(f"SET LOCAL amss.org_id = '{org_id}'")
-            return await self.fetchrow(statement.text, *statement.values)
+        async with self.transaction_of(org_id) as tx:
+            return await tx.connection.fetchrow(statement.text, *statement.values)
+
+    @asynccontextmanager
+    async def transaction_of(self, org_id: UUID) -> AsyncGenerator[Transaction]:
+        async with self._database.transaction(the_job("test"), org_id, ORIGIN) as tx:
+            self._connection = tx.connection
+            tx.connection = self  # pyright: ignore[reportAttributeAccessIssue]
+            yield tx
 
     async def _explain(self, statement: str, values: tuple[Any, ...]) -> Plan:
         literals = ", ".join("'{}'".format(str(value).replace("'", "''")) for value in values)

@@ -101,7 +101,8 @@ _LAST_CHANGE = """
 _OPEN_WORK = """
     SELECT count(*) AS open, count(*) FILTER (WHERE w.state = 'in_progress') AS in_progress
     FROM maintenance_tasks w
-    WHERE w.org_id = a.org_id AND w.aircraft_id = a.id AND w.active_window IS NOT NULL
+    WHERE w.org_id = a.org_id AND w.aircraft_id = a.id
+      AND w.state IN ('scheduled', 'in_progress') AND w.deleted_at IS NULL
 """
 _DUE = """
     SELECT count(*) FILTER (WHERE i.urgency IN (2, 3)) AS due, count(*) FILTER (WHERE i.urgency = 4) AS overdue

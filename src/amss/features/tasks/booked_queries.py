@@ -9,16 +9,18 @@ import msgspec
 from amss.features.tasks.model import Booked, GivenUp
 from amss.foundation.database import Transaction, columns
 
+# As the indexes of open work have it, which are short however long the past is.
+IS_OPEN = "state IN ('scheduled', 'in_progress') AND deleted_at IS NULL"
+
 
 async def find_booked(tx: Transaction, aircraft_id: UUID, start: datetime, end: datetime) -> list[Booked]:
     """Return the active tasks of an aircraft that share time with a window, soonest first."""
-    # That the window is not null leads to the constraint's index, which knows active work only; the overlap
-    # itself is no range operator, since under row-level security none reaches an index.
+    # The overlap is no range operator, since under row-level security none reaches an index.
     return await tx.all(
         Booked,
         f"""
         SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL
+        WHERE org_id = $1 AND aircraft_id = $2 AND {IS_OPEN}
           AND start_time < $4 AND end_time > $3
         ORDER BY start_time, id
         """,
@@ -38,7 +40,7 @@ async def find_booked_on_each(
         SELECT chosen.id AS aircraft_id, task.* FROM unnest($2::uuid[]) AS chosen (id)
         CROSS JOIN LATERAL (
             SELECT {columns(Booked)} FROM maintenance_tasks
-            WHERE org_id = $1 AND aircraft_id = chosen.id AND active_window IS NOT NULL
+            WHERE org_id = $1 AND aircraft_id = chosen.id AND {IS_OPEN}
               AND start_time < $4 AND end_time > $3
         ) task
         ORDER BY task.start_time, task.id
@@ -75,7 +77,7 @@ async def find_booked_by_mechanic(tx: Transaction, mechanic_id: UUID, start: dat
         Booked,
         f"""
         SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND active_window IS NOT NULL
+        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND {IS_OPEN}
           AND start_time < $4 AND end_time > $3
           AND end_time - start_time <= interval '24 hours'
         ORDER BY start_time, id

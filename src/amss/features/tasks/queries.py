@@ -8,6 +8,7 @@ import msgspec
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.queries import due_at
+from amss.features.tasks.booked_queries import IS_OPEN
 from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, StepFacts, Task, TaskOut
 from amss.foundation.database import Transaction, columns
 from amss.foundation.drafting import Drafting
@@ -145,7 +146,7 @@ async def find_open(tx: Transaction, aircraft_id: UUID) -> list[Booked]:
         Booked,
         f"""
         SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL
+        WHERE org_id = $1 AND aircraft_id = $2 AND {IS_OPEN}
         ORDER BY start_time, id
         LIMIT 20
         """,
@@ -160,7 +161,7 @@ async def find_open_of_mechanic(tx: Transaction, mechanic_id: UUID) -> list[Book
         Booked,
         f"""
         SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND active_window IS NOT NULL
+        WHERE org_id = $1 AND assigned_mechanic_id = $2 AND {IS_OPEN}
         ORDER BY start_time, id
         LIMIT 20
         """,
@@ -175,7 +176,7 @@ async def find_in_progress(tx: Transaction, aircraft_id: UUID) -> list[Booked]:
         Booked,
         f"""
         SELECT {columns(Booked)} FROM maintenance_tasks
-        WHERE org_id = $1 AND aircraft_id = $2 AND active_window IS NOT NULL AND state = 'in_progress'
+        WHERE org_id = $1 AND aircraft_id = $2 AND {IS_OPEN} AND state = 'in_progress'
         ORDER BY start_time, id
         """,
         tx.org_id,
@@ -190,7 +191,7 @@ async def find_place(drafting: Drafting, aircraft_id: UUID, start: datetime, end
         SELECT {columns(Aircraft)}, (
             SELECT jsonb_agg(to_jsonb(b) ORDER BY b.start_time, b.id) FROM (
                 SELECT {columns(Booked)} FROM maintenance_tasks
-                WHERE org_id = tenant.org::uuid AND aircraft_id = $2 AND active_window IS NOT NULL
+                WHERE org_id = tenant.org::uuid AND aircraft_id = $2 AND {IS_OPEN}
                   AND start_time < $4 AND end_time > $3
             ) b
         ) AS booked
