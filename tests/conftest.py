@@ -13,6 +13,7 @@ from amss.embedded import Stores, temporary_stores
 from amss.foundation.logs import start_logging
 from amss.foundation.migrations import migrate
 from amss.foundation.settings import LogFormat
+from builders.catalogue import every_event_fits
 from builders.front_door import FrontDoor, front_door
 from builders.installation import Installation, an_installation
 from builders.tenants import Tenant, a_tenant
@@ -34,9 +35,13 @@ async def stores() -> AsyncIterator[Stores]:
 
 @pytest.fixture(scope="session")
 async def installation(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Installation]:
-    """Everything opened as the processes open it, each database under its own role."""
+    """Everything opened as the processes open it, each database under its own role.
+
+    At the end, every event that any test caused is held against the catalogue.
+    """
     async with an_installation(stores, tmp_path_factory.mktemp("files")) as installation:
         yield installation
+        await every_event_fits(installation)
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /webhooks/{webhook_id}/statistics": OVERSEERS,
     "GET /webhooks/{webhook_id}/deliveries": OVERSEERS,
     "GET /webhook-deliveries/{delivery_id}": OVERSEERS,
+    "GET /event-types": EVERYBODY,
     "GET /events": EVERYBODY,
     "GET /events/stream": EVERYBODY,
     "POST /webhook-deliveries/{delivery_id}/retry": TENANT_ADMIN,

@@ -21,6 +21,7 @@ from amss.features.users.rest import OPERATIONS as USERS
 from amss.features.verification.rest import OPERATIONS as VERIFICATION
 from amss.features.webhooks.rest import OPERATIONS as WEBHOOKS
 from amss.foundation.operation import Operation
+from amss.server.event_catalogue import OPERATIONS as CATALOGUE
 
 API_BASE = "/api/v1"
 
@@ -30,6 +31,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *USERS,
     *WEBHOOKS,
     *EVENTS,
+    *CATALOGUE,
     *AIRCRAFT,
     *PROGRAMS,
     *DUE,

@@ -84,7 +84,7 @@ async def test_what_failed_for_good_gets_one_more_attempt(
     [delivered] = await deliveries_shown(api, tenant, webhook.id)
     assert (delivered["status"], delivered["attempt_count"]) == ("delivered", 2)
     noted = await installation.owner.fetchval(
-        "SELECT reason FROM audit_logs WHERE org_id = $1 AND entity_type = 'webhook_delivery'", tenant.org_id
+        "SELECT reason FROM audit_logs WHERE org_id = $1 AND entity_type = 'webhook-delivery'", tenant.org_id
     )
     assert noted == "It was asked to be sent again."
 

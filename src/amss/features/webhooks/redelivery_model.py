@@ -33,7 +33,7 @@ class DeliveryDetail(DeliveryOut, frozen=True, kw_only=True):
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """A delivery that somebody wants sent again."""
 
-    entity_type: ClassVar[str] = "webhook_delivery"
+    entity_type: ClassVar[str] = "webhook-delivery"
 
     id: UUID
     webhook_id: UUID
