@@ -57,7 +57,11 @@ class FrontDoor:
         if body is not None:
             data = body if isinstance(body, bytes) else msgspec.json.encode(body)
             sent.setdefault("content-type", "application/json")
-        base = "" if path.startswith(("/health", "/ready", "/docs", "/openapi", "/metrics", "/.well")) else "/api/v1"
+        base = (
+            ""
+            if path.startswith(("/health", "/ready", "/docs", "/openapi", "/asyncapi", "/metrics", "/.well"))
+            else "/api/v1"
+        )
         async with self._session.request(method, self.url + base + path, headers=sent, data=data) as answer:
             return Reply(answer.status, {k.lower(): v for k, v in answer.headers.items()}, await answer.read())
 

@@ -1,5 +1,6 @@
 """What can happen, as integrators look it up."""
 
+import re
 from typing import Any
 
 import msgspec
@@ -50,3 +51,33 @@ async def test_an_event_in_the_feed_fits_its_schema_and_another_does_not(
 def test_an_event_with_an_unknown_field_is_noticed() -> None:
     with pytest.raises(msgspec.ValidationError, match="unknown field"):
         msgspec.convert({"wings": 2}, data_of(EventType.AIRCRAFT_CREATED))
+
+
+async def test_the_contract_of_events_names_every_type_and_refers_only_to_what_it_has(
+    api: FrontDoor,
+) -> None:
+    answer = await api(None, "GET /asyncapi.json")
+    contract = answer.json
+
+    assert answer.status == 200
+    assert contract["asyncapi"] == "3.0.0"
+    assert list(contract["components"]["messages"]) == [each.value for each in EventType]
+    assert {channel["address"] for channel in contract["channels"].values()} == {
+        None, "amss.events", "/api/v1/events/stream",
+    }  # fmt: skip
+    named = set(re.findall(rb'"#/([^"]+)"', answer.body))
+    assert len(named) > 2 * len(EventType)
+    for each in named:
+        place = contract
+        for step in each.decode().split("/"):
+            place = place[step]
+
+
+async def test_the_rest_contract_describes_what_endpoints_are_sent(api: FrontDoor) -> None:
+    contract = (await api(None, "GET /openapi.json")).json
+
+    assert list(contract["webhooks"]) == [each.value for each in EventType]
+    sent = contract["webhooks"]["task.created"]["post"]
+    envelope, said = sent["requestBody"]["content"]["application/cloudevents+json"]["schema"]["allOf"]
+    assert envelope == {"$ref": "#/components/schemas/CloudEvent"}
+    assert said["properties"]["data"] == {"$ref": "#/components/schemas/TaskCreatedData"}

@@ -13,6 +13,7 @@ import msgspec
 
 from amss.foundation.database import Connection, columns
 
+CLOUD_EVENTS_JSON = "application/cloudevents+json"
 BATCH = 500
 MOST_ATTEMPTS = 10
 LONGEST_PAUSE_SECONDS = 300

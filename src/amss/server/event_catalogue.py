@@ -14,6 +14,7 @@ from amss.features.auth.api_key_model import ApiKeyOut
 from amss.features.compliance.model import ComplianceItemOut
 from amss.features.due.extension_model import ExtensionOut
 from amss.features.due.model import DueItemOut
+from amss.features.events.model import CloudEvent
 from amss.features.imports.model import ImportOut
 from amss.features.organizations.model import OrganizationOut, PolicyOut
 from amss.features.parts.model import PartDefinitionOut, PartItemOut
@@ -83,9 +84,21 @@ class EventTypesOut(msgspec.Struct, frozen=True, kw_only=True):
 def data_of(event: EventType) -> type[msgspec.Struct]:
     """Return the shape of an event's `data`: the thing after the change and, of a change, what it was before."""
     shape = _OTHERS.get(event) or _FAMILIES[event.split(".")[0]]
-    name = "".join(word.capitalize() for word in event.replace(".", "_").split("_"))
+    name = "".join(word.capitalize() for word in event.replace(".", "_").split("_")) + "Data"
     more = [] if event.action in _TOLD_WHOLE else _CHANGES
     return msgspec.defstruct(name, more, bases=(shape,), frozen=True, kw_only=True, forbid_unknown_fields=True)
+
+
+def event_shapes() -> list[type[msgspec.Struct]]:
+    """Return the shape of the envelope, and of every event's data."""
+    return [CloudEvent, *map(data_of, EventType)]
+
+
+def envelope_of(event: EventType, ref_template: str) -> dict[str, Any]:
+    """Return the schema of one type of event with its envelope, by references to the shapes."""
+    data = {"$ref": ref_template.format(name=data_of(event).__name__)}
+    said = {"type": "object", "properties": {"type": {"const": event.value}, "data": data}}
+    return {"allOf": [{"$ref": ref_template.format(name=CloudEvent.__name__)}, said]}
 
 
 @cache

@@ -29,7 +29,7 @@ class FollowQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """An event as CloudEvents 1.0; `feedposition` is its place in the feed of its organization."""
+    """An event as CloudEvents 1.0, as it is sent everywhere."""
 
     specversion: str
     id: UUID
@@ -43,13 +43,18 @@ class CloudEvent(msgspec.Struct, frozen=True, kw_only=True):
     requestid: str | msgspec.UnsetType = msgspec.UNSET
     traceparent: str | msgspec.UnsetType = msgspec.UNSET
     data: dict[str, Any]
+
+
+class FedCloudEvent(CloudEvent, frozen=True, kw_only=True):
+    """An event with its place in the feed of its organization."""
+
     feedposition: int
 
 
 class FeedOut(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the feed. Go on with `after` = `next_after`, also where no event was shown."""
 
-    items: tuple[CloudEvent, ...]
+    items: tuple[FedCloudEvent, ...]
     next_after: int
     at_end: bool
 

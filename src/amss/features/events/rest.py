@@ -1,7 +1,7 @@
 """The feed's rows of the operation table."""
 
 from amss.features.events import service
-from amss.features.events.model import CloudEvent, FeedOut, FeedQuery, FollowQuery
+from amss.features.events.model import FedCloudEvent, FeedOut, FeedQuery, FollowQuery
 from amss.features.events.rules import EventsNoLongerKept
 from amss.foundation.access import Permission
 from amss.foundation.operation import Kind, Operation
@@ -24,7 +24,7 @@ OPERATIONS = (
         service.follow,
         kind=Kind.STREAM,
         query=FollowQuery,
-        answers=CloudEvent,
+        answers=FedCloudEvent,
         media_types=("text/event-stream",),
         refuses=(EventsNoLongerKept,),
     ),

@@ -14,6 +14,7 @@ from amss.features.webhooks.addresses import Reach, reach_of
 from amss.features.webhooks.model import Attempt
 from amss.foundation.clock import Clock
 from amss.foundation.settings import Settings
+from amss.journal.outbox import CLOUD_EVENTS_JSON
 
 TIMEOUT_SECONDS = 15
 MOST_ANSWER_BYTES = 16 * 1024
@@ -36,7 +37,7 @@ class Sender:
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Attempt:
         """Post once and return what came of it; a fault of the endpoint or the way to it is an attempt too."""
         sent = {
-            "content-type": "application/cloudevents+json",
+            "content-type": CLOUD_EVENTS_JSON,
             "accept-encoding": "identity",
             "user-agent": f"AMSS-Webhooks/{__version__}",
             **headers,

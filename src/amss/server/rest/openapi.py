@@ -13,6 +13,9 @@ from amss.features.auth.rules import PasswordChangeRequired
 from amss.foundation import errors
 from amss.foundation.access import GRANTS, Permission, Role
 from amss.foundation.operation import Kind, Operation, Precondition
+from amss.journal.event_types import EventType
+from amss.journal.outbox import CLOUD_EVENTS_JSON
+from amss.server.event_catalogue import envelope_of, event_shapes
 from amss.server.idempotency import IdempotencyConflict, IdempotencyInProgress
 from amss.server.operations import API_BASE
 from amss.server.rest.batches import BatchResults
@@ -23,7 +26,7 @@ _REF = "#/components/schemas/{name}"
 
 def openapi_document(operations: Sequence[Operation]) -> dict[str, Any]:
     """Return the whole document."""
-    shapes = _shapes_of(operations)
+    shapes = [*_shapes_of(operations), *event_shapes()]
     schemas, components = msgspec.json.schema_components(shapes, ref_template=_REF)
     schema_of = dict(zip(shapes, schemas, strict=True))
     paths: dict[str, Any] = defaultdict(dict)
@@ -40,6 +43,7 @@ def openapi_document(operations: Sequence[Operation]) -> dict[str, Any]:
         "servers": [{"url": "/"}],
         "security": [{"bearer": []}, {"api_key": []}],
         "paths": dict(paths),
+        "webhooks": {event.value: {"post": _sent(event)} for event in EventType},
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -85,6 +89,24 @@ def _operation(operation: Operation, schema_of: dict[type[msgspec.Struct], Any])
     if operation.body is not None:
         described["requestBody"] = {"required": True, "content": _body(operation, schema_of)}
     return described
+
+
+def _sent(event: EventType) -> dict[str, Any]:
+    return {
+        "summary": f"Sent to endpoints that subscribed to {event.value}",
+        "operationId": f"send_{event.replace('.', '_')}",
+        "tags": ["webhooks"],
+        "security": [],
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+        "requestBody": {"required": True, "content": {CLOUD_EVENTS_JSON: {"schema": envelope_of(event, _REF)}}},
+        "responses": {
+            "2XX": {"description": "Taken; anything but 2xx within 15 seconds is tried again"},
+            "410": {"description": "Gone: nothing more is sent, the endpoint is disabled"},
+        },
+    }
 
 
 def _who_may(operation: Operation) -> str:

@@ -15,6 +15,7 @@ from amss.foundation.migrations import MigrationRefusedError, pending
 from amss.server.idempotency import Answer
 from amss.server.operations import OPERATIONS
 from amss.server.resources import Resources
+from amss.server.rest.asyncapi import asyncapi_document
 from amss.server.rest.error_codes import error_codes_page
 from amss.server.rest.exchange import Exchange
 from amss.server.rest.openapi import openapi_document
@@ -62,6 +63,9 @@ def system_paths(resources: Resources) -> dict[str, SystemPath]:
         # JSON is YAML 1.2.
         return Answer(200, _contract(), (("content-type", "application/yaml"),))
 
+    async def asyncapi(_exchange: Exchange) -> Answer:
+        return Answer(200, _contract_of_events(), (JSON,))
+
     async def docs(_exchange: Exchange) -> Answer:
         return Answer(200, _reference(), PAGE_HEADERS)
 
@@ -77,6 +81,7 @@ def system_paths(resources: Resources) -> dict[str, SystemPath]:
         "/metrics": metrics,
         "/openapi.json": openapi,
         "/openapi.yaml": openapi_yaml,
+        "/asyncapi.json": asyncapi,
         "/docs": docs,
         ERRORS_PAGE: error_codes,
         "/.well-known/jwks.json": jwks,
@@ -123,6 +128,11 @@ def prometheus_metrics(exchange: Exchange, token: str | None) -> Answer:
 @cache
 def _contract() -> bytes:
     return msgspec.json.encode(openapi_document(OPERATIONS))
+
+
+@cache
+def _contract_of_events() -> bytes:
+    return msgspec.json.encode(asyncapi_document())
 
 
 @cache
