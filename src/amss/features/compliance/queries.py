@@ -175,16 +175,20 @@ async def delete(tx: Transaction, item: ComplianceItem) -> None:
     )
 
 
-async def delete_of_task(tx: Transaction, task_id: UUID) -> list[ComplianceItem]:
-    """Take all checks that are not signed off a task; return them as they are then."""
+async def delete_unsigned(tx: Transaction, task_id: UUID, *, by_hand: bool) -> list[ComplianceItem]:
+    """Take all checks that are not signed off a task, those added by hand only if that is meant, too.
+
+    Return them as they are then.
+    """
     return await tx.all(
         ComplianceItem,
         f"""
         UPDATE compliance_items SET version = version + 1, updated_at = $3, deleted_at = $3
-        WHERE org_id = $1 AND task_id = $2 AND deleted_at IS NULL AND result = 'pending'
+        WHERE org_id = $1 AND task_id = $2 AND deleted_at IS NULL AND result = 'pending' AND (from_program OR $4)
         RETURNING {columns(ComplianceItem)}
         """,
         tx.org_id,
         task_id,
         tx.now,
+        by_hand,
     )

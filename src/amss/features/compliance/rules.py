@@ -95,9 +95,11 @@ def needs_checks(kind: TaskType, program_id: UUID | None) -> bool:
 
 
 def checks_of(
-    work: Work, checklist: Sequence[ChecklistItem], *, next_id: Callable[[], UUID], now: datetime
+    work: Work, checklist: Sequence[ChecklistItem], *, next_id: Callable[[], UUID], now: datetime, first: int = 1
 ) -> list[ComplianceItem]:
-    """Return the checks of new work: its program's checklist, or else that it was done at all."""
+    """Return the checks that work comes with, the first one's place given: its program's checklist, or else that
+    it was done at all.
+    """
     if not checklist and needs_checks(work.type, work.program_id):
         checklist = (ChecklistItem(description=WORK_PERFORMED),)
     return [
@@ -114,7 +116,7 @@ def checks_of(
             regulatory_ref=line.regulatory_ref,
             from_program=True,
         )
-        for position, line in enumerate(checklist, 1)
+        for position, line in enumerate(checklist, first)
     ]
 
 

@@ -1,4 +1,4 @@
-"""Use cases of checks that need nothing of their task: reading them, and putting them on new work."""
+"""Use cases of checks in which their task has no say: reading them, and giving work those that it comes with."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -35,6 +35,19 @@ async def add_to_new(tx: Transaction, works: Sequence[Work]) -> None:
         await add_all(tx, items)
 
 
+async def follow_type(tx: Transaction, before: Work, after: Work) -> None:
+    """Let the checks of planned work follow its type, so that it has those it would have been created with.
+
+    What was added by hand stays. Only work without a program changes its type.
+    """
+    needed, needs = (rules.needs_checks(work.type, work.program_id) for work in (before, after))
+    if needs and not needed:
+        first = await queries.next_position(tx, after.id)
+        await add_all(tx, rules.checks_of(after, (), next_id=new_id, now=tx.now, first=first))
+    elif needed and not needs:
+        await _record_removed(tx, await queries.delete_unsigned(tx, after.id, by_hand=False))
+
+
 async def add_all(tx: Transaction, items: Sequence[ComplianceItem]) -> None:
     """Add checks and record it, all in one statement."""
     adding, audit_rows, events = _writing(tx, items)
@@ -50,7 +63,10 @@ def drafted_for(by: By, work: Work) -> tuple[Statement, ...]:
 
 async def remove_with_task(tx: Transaction, task_id: UUID) -> None:
     """Take the checks of a task away that is no more than a plan, and is deleted."""
-    removed = await queries.delete_of_task(tx, task_id)
+    await _record_removed(tx, await queries.delete_unsigned(tx, task_id, by_hand=True))
+
+
+async def _record_removed(tx: Transaction, removed: Sequence[ComplianceItem]) -> None:
     await record_many(tx, EventType.COMPLIANCE_DELETED, [Change(before=item) for item in removed])
 
 

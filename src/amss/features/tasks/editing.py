@@ -5,6 +5,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
+from amss.features.compliance import service as compliance
 from amss.features.tasks import booked_queries, editing_rules, queries, rules
 from amss.features.tasks.model import Handover, Mechanic, Task, TaskChange
 from amss.foundation.database import Transaction, judged_by
@@ -31,6 +32,7 @@ async def edit(tx: Transaction, task_id: UUID, change: TaskChange, *, if_match: 
     await _must_be_free(tx, edited, mechanic)
     await _save(tx, edited, aircraft, mechanic)
     await record(tx, _kind_of(task, edited), before=task, after=edited)
+    await compliance.follow_type(tx, task, edited)
     return edited
 
 
