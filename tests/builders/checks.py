@@ -132,6 +132,14 @@ async def sign(
     )
 
 
+async def let_sign(api: FrontDoor, tenant_admin: Person, *, any_mechanic: bool) -> Reply:
+    """Settle whether any mechanic of an organization signs, or only the one whose task it is."""
+    route = f"PATCH /organizations/{tenant_admin.org_id}/policy"
+    settled = await api(tenant_admin, route, {"sign_off_by_any_mechanic": any_mechanic})
+    assert settled.status == 200, settled.body
+    return settled
+
+
 def a_proof(installation: Installation, person: Person) -> str:
     """Return what POST /auth/reauthenticate answers one who has just given his password."""
     family = said_in(person.token)["family"]

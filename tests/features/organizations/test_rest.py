@@ -59,7 +59,7 @@ async def test_an_organization_is_founded_with_its_policy_and_its_first_tenant_a
     }
     assert founded.headers["location"].endswith(f"/organizations/{org_id}")
     assert (again.body, again.headers["idempotent-replayed"]) == (founded.body, "true")
-    assert policy.json["retention_interval"] == "P365D"
+    assert (policy.json["retention_interval"], policy.json["sign_off_by_any_mechanic"]) == ("P365D", False)
     audit = await installation.owner.fetch(
         "SELECT * FROM audit_logs WHERE org_id = $1 AND action = 'create' ORDER BY id", founded.json["id"]
     )
@@ -218,6 +218,30 @@ async def test_a_policy_looks_the_same_changed_and_shown(
     assert event["event_type"] == "policy.updated"
 
 
+async def test_who_signs_is_settled_by_the_tenant_admin_and_audited(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    route = f"PATCH /organizations/{tenant.org_id}/policy"
+    change = {"sign_off_by_any_mechanic": True}
+
+    refused = [await api(who, route, change) for who in (tenant.planner, tenant.mechanic, tenant.auditor)]
+    settled = await api(tenant.tenant_admin, route, change)
+    shown = await api(tenant.mechanic, f"GET /organizations/{tenant.org_id}/policy")
+    back = await api(tenant.tenant_admin, route, {"sign_off_by_any_mechanic": False})
+
+    audited = await installation.owner.fetch(
+        """
+        SELECT details -> 'before' ->> 'sign_off_by_any_mechanic' AS before,
+               details -> 'after' ->> 'sign_off_by_any_mechanic' AS after
+        FROM audit_logs WHERE org_id = $1 AND entity_type = 'policy' AND action = 'update' ORDER BY id
+        """,
+        tenant.org_id,
+    )
+    assert [(each.status, each.code) for each in refused] == [(403, "FORBIDDEN")] * 3
+    assert [each.json["sign_off_by_any_mechanic"] for each in (settled, shown, back)] == [True, True, False]
+    assert [tuple(each) for each in audited] == [("false", "true"), ("true", "false")]
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -229,11 +253,12 @@ async def test_a_policy_looks_the_same_changed_and_shown(
         {"api_rate_limit_per_min": 0},
         {"api_key_rate_limit_per_min": 0},
         {"webhook_max_attempts": 11},
+        {"sign_off_by_any_mechanic": "yes"},
+        {"sign_off_by_any_mechanic": None},
         {"org_id": "another"},
         # Accepted when something acts on them.
         {"maintenance_records_retention_days": 4000},
         {"audit_retention_days": 4000},
-        {"sign_off_by_any_mechanic": True},
         {"due_soon_days": 5},
         {"due_upcoming_days": 60},
     ],

@@ -33,6 +33,7 @@ def a_policy(**given: Any) -> Policy:
         "api_rate_limit_per_min": 6000,
         "api_key_rate_limit_per_min": 1200,
         "early_start_minutes": 5,
+        "sign_off_by_any_mechanic": False,
         "webhook_max_attempts": 10,
         **given,
     }

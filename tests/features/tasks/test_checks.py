@@ -7,7 +7,7 @@ import pytest
 
 from amss.foundation.access import Role
 from amss.foundation.ids import new_id
-from builders.checks import checks_of, sign, sign_all
+from builders.checks import checks_of, let_sign, sign, sign_all
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.sign_in import with_password
@@ -233,17 +233,35 @@ async def test_only_the_mechanic_of_the_task_signs_in_person(
     assert [said(each) for each in refused] == [(403, "FORBIDDEN")] * 5
 
 
-async def test_another_mechanic_signs_where_the_organization_lets_any_of_them(
-    api: FrontDoor, installation: Installation, tenant: Tenant, check: Json
+async def test_another_mechanic_signs_while_the_organization_lets_any_of_them(
+    api: FrontDoor, installation: Installation, tenant: Tenant, mechanic: Person, work: Json
 ) -> None:
     another = await with_password(installation, await a_person(installation, tenant.org_id, Role.MECHANIC))
-    await installation.owner.execute(
-        "UPDATE org_policies SET sign_off_by_any_mechanic = true WHERE org_id = $1", tenant.org_id
-    )
+    checks = [(await add(api, mechanic, work)).json for _ in range(3)]
 
-    signed = await sign(api, another, check)
+    await let_sign(api, tenant.tenant_admin, any_mechanic=True)
+    let = [await sign(api, who, check) for who, check in zip((another, mechanic), checks, strict=False)]
+    refused = [await sign(api, who, checks[2]) for who in (tenant.planner, tenant.tenant_admin)]
+    await let_sign(api, tenant.tenant_admin, any_mechanic=False)
+    too_late = await sign(api, another, checks[2])
 
-    assert (signed.status, signed.json["sign_off_user_id"]) == (200, str(another.id))
+    assert [(each.status, each.json["sign_off_user_id"]) for each in let] == [
+        (200, str(another.id)),
+        (200, str(mechanic.id)),
+    ]
+    assert [said(each) for each in (*refused, too_late)] == [(403, "FORBIDDEN")] * 3
+
+
+async def test_where_any_mechanic_signs_the_work_is_still_its_own_mechanics(
+    api: FrontDoor, installation: Installation, tenant: Tenant, check: Json, work: Json
+) -> None:
+    another = await with_password(installation, await a_person(installation, tenant.org_id, Role.MECHANIC))
+    await let_sign(api, tenant.tenant_admin, any_mechanic=True)
+    await sign(api, another, check)
+
+    refused = [await add(api, another, work), await move(api, another, work, "completed", notes="Done")]
+
+    assert [said(each) for each in refused] == [(403, "FORBIDDEN")] * 2
 
 
 async def test_without_a_licence_nothing_is_signed(

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from amss.foundation.access import Role
-from builders.checks import a_proof, checks_of, sign
+from builders.checks import a_proof, checks_of, let_sign, sign
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.parts import a_definition, a_piece, reserve
@@ -76,9 +76,7 @@ async def test_what_one_signs_is_what_he_read_whoever_edits_it_meanwhile(
 async def test_of_two_mechanics_who_sign_one_check_one_does(
     api: FrontDoor, installation: Installation, tenant: Tenant, work: Json
 ) -> None:
-    await installation.owner.execute(
-        "UPDATE org_policies SET sign_off_by_any_mechanic = true WHERE org_id = $1", tenant.org_id
-    )
+    await let_sign(api, tenant.tenant_admin, any_mechanic=True)
     another = await a_person(installation, tenant.org_id, Role.MECHANIC)
     both = [(each, a_proof(installation, each)) for each in (tenant.mechanic, another)]
     for _ in range(ROUNDS):

@@ -97,8 +97,9 @@ def needs_checks(kind: TaskType, program_id: UUID | None) -> bool:
 def checks_of(
     work: Work, checklist: Sequence[ChecklistItem], *, next_id: Callable[[], UUID], now: datetime, first: int = 1
 ) -> list[ComplianceItem]:
-    """Return the checks that work comes with, the first one's place given: its program's checklist, or else that
-    it was done at all.
+    """Return the checks that work comes with: its program's checklist, or else that it was done at all.
+
+    `first` is the place that the first of them takes among the task's checks.
     """
     if not checklist and needs_checks(work.type, work.program_id):
         checklist = (ChecklistItem(description=WORK_PERFORMED),)

@@ -83,6 +83,11 @@ class OrganizationQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
     count: Annotated[bool, msgspec.Meta(description="Also answer `total`, the number of all.")] = False
 
 
+SignOffByAnyMechanic = Annotated[
+    bool, msgspec.Meta(description="Whether any mechanic signs a task's checks; else only the assigned one.")
+]
+
+
 class PolicyOut(msgspec.Struct, frozen=True, kw_only=True):
     """What an organization has settled, as the API shows it."""
 
@@ -92,6 +97,7 @@ class PolicyOut(msgspec.Struct, frozen=True, kw_only=True):
     api_rate_limit_per_min: int
     api_key_rate_limit_per_min: int
     early_start_minutes: int
+    sign_off_by_any_mechanic: SignOffByAnyMechanic
     webhook_max_attempts: int
     version: int
     created_at: datetime
@@ -110,6 +116,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     api_rate_limit_per_min: int
     api_key_rate_limit_per_min: int
     early_start_minutes: int
+    sign_off_by_any_mechanic: bool
     webhook_max_attempts: int
     version: int
     created_at: datetime
@@ -134,4 +141,5 @@ class PolicyChange(Order, frozen=True, kw_only=True):
     api_rate_limit_per_min: PerMinute | UnsetType = UNSET
     api_key_rate_limit_per_min: PerMinute | UnsetType = UNSET
     early_start_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] | UnsetType = UNSET
+    sign_off_by_any_mechanic: SignOffByAnyMechanic | UnsetType = UNSET
     webhook_max_attempts: Annotated[int, msgspec.Meta(ge=1, le=10)] | UnsetType = UNSET

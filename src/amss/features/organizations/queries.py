@@ -147,8 +147,8 @@ async def save_policy(tx: Transaction, policy: Policy) -> None:
         """
         UPDATE org_policies
         SET retention_interval = $2, technical_retention_days = $3, api_rate_limit_per_min = $4,
-            api_key_rate_limit_per_min = $5, early_start_minutes = $6, webhook_max_attempts = $7,
-            version = $8, updated_at = $9
+            api_key_rate_limit_per_min = $5, early_start_minutes = $6, sign_off_by_any_mechanic = $7,
+            webhook_max_attempts = $8, version = $9, updated_at = $10
         WHERE org_id = $1
         """,
         policy.org_id,
@@ -157,6 +157,7 @@ async def save_policy(tx: Transaction, policy: Policy) -> None:
         policy.api_rate_limit_per_min,
         policy.api_key_rate_limit_per_min,
         policy.early_start_minutes,
+        policy.sign_off_by_any_mechanic,
         policy.webhook_max_attempts,
         policy.version,
         policy.updated_at,
