@@ -13,7 +13,8 @@ async def check(reader: Reader, task_id: UUID, query: TaskCheckQuery) -> TaskChe
     That a step is another's to take is refused, as it is there. What may be said with the step (a reason, notes)
     counts as missing, so that the list tells what to ask for.
     """
-    standing = await detail_queries.read_standing(reader, task_id)
+    now = reader.database.clock()
+    standing = await detail_queries.read_standing(reader, task_id, now=now)
     life.must_be_his(reader.actor, standing.task, query.to)
-    reasons = life.missing_for(standing, query.to, reader.actor, now=reader.database.clock())
+    reasons = life.missing_for(standing, query.to, reader.actor, now=now)
     return TaskCheck(ready=not reasons, reasons=tuple(reasons))

@@ -1,5 +1,6 @@
 """One task with all that belongs to it, in SQL, read at once and without holding anything."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -50,17 +51,18 @@ TASK = Listing(
 )
 
 
-async def read_standing(reader: Reader, task_id: UUID) -> Standing:
+async def read_standing(reader: Reader, task_id: UUID, *, now: datetime) -> Standing:
     """Return a live task as it stands, with all that has a say in its next step."""
     row = await reader.row(
         f"""
         SELECT to_jsonb(task) AS task, to_jsonb(aircraft) AS aircraft, to_jsonb(facts) AS facts
         FROM maintenance_tasks task
         JOIN aircraft ON aircraft.org_id = task.org_id AND aircraft.id = task.aircraft_id
-        CROSS JOIN LATERAL ({step_facts("task.org_id", "task.id")}) facts
+        CROSS JOIN LATERAL ({step_facts("task.org_id", "task.id", "$3")}) facts
         WHERE task.org_id = tenant.org::uuid AND task.id = $2 AND task.deleted_at IS NULL
         """,
         task_id,
+        now,
     )
     if row is None:
         raise NotFound

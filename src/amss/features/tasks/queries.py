@@ -294,11 +294,11 @@ async def delete(tx: Transaction, task: Task) -> None:
 
 async def get_step_facts(tx: Transaction, task_id: UUID) -> StepFacts:
     """Return what has a say in a task's next step."""
-    return await tx.one(StepFacts, step_facts("$1", "$2"), tx.org_id, task_id)
+    return await tx.one(StepFacts, step_facts("$1", "$2", "$3"), tx.org_id, task_id, tx.now)
 
 
-def step_facts(org: str, task: str) -> str:
-    """Return the SELECT of what has a say in the next step of a task, both given as SQL.
+def step_facts(org: str, task: str, now: str) -> str:
+    """Return the SELECT of what has a say in the next step of a task, all given as SQL.
 
     A check is unsigned while it is pending, or failed and not superseded by a signed one. A part has expired when
     its last day is over in the organization's time zone.
@@ -322,7 +322,7 @@ def step_facts(org: str, task: str) -> str:
         ) AS unsigned, (
             SELECT coalesce(jsonb_agg(to_jsonb(part)), '[]') FROM (
                 SELECT r.id AS reservation_id, i.id AS part_item_id, i.serial_number, d.name, i.status,
-                       coalesce(i.expiry_date < (now() AT TIME ZONE o.time_zone)::date, false) AS expired
+                       coalesce(i.expiry_date < ({now}::timestamptz AT TIME ZONE o.time_zone)::date, false) AS expired
                 FROM part_reservations r
                 JOIN organizations o ON o.id = r.org_id
                 JOIN part_items i ON i.org_id = r.org_id AND i.id = r.part_item_id
