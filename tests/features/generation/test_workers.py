@@ -1,9 +1,5 @@
 """Generating by worker processes: several at once, and one that is killed."""
 
-import asyncio
-import os
-import sys
-from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,10 +10,9 @@ import asyncpg
 from amss.embedded import Stores
 from amss.foundation.migrations import migrate
 from builders.databases import an_empty_database
-from builders.installation import environment_for
 from builders.planning import a_tenant_with_work
+from builders.worker_process import a_worker_process, kill_one_that_writes, until
 
-WORKER = (sys.executable, "-c", "from amss.cli.worker import main; main()")
 # 500 due items: five transactions of a worker.
 AIRCRAFT, PROGRAMS = 100, 5
 DUE = AIRCRAFT * PROGRAMS
@@ -35,61 +30,16 @@ async def a_database_with_work(stores: Stores) -> AsyncGenerator[tuple[str, asyn
             await owner.close()
 
 
-@asynccontextmanager
-async def a_worker_process(stores: Stores, url: str, folder: Path) -> AsyncGenerator[Process]:
-    """Run amss-worker on a database; it does not outlive the test."""
-    environment = os.environ | environment_for(
-        stores, folder, DATABASE_URL=url, WORKER_METRICS_ADDR="127.0.0.1:0", PROGRAM_GENERATION_INTERVAL="1s"
-    )
-    worker = await asyncio.create_subprocess_exec(*WORKER, env=environment, stdout=DEVNULL)
-    try:
-        yield worker
-    finally:
-        if worker.returncode is None:
-            worker.kill()
-        await worker.wait()
-
-
-@asynccontextmanager
-async def a_last_task_nobody_can_write(owner: asyncpg.Connection, org_id: UUID) -> AsyncGenerator[None]:
-    """Let whoever plans what falls due last wait with its row half written."""
-    last = await owner.fetchval(
-        "SELECT id FROM due_items WHERE org_id = $1 ORDER BY projected_on DESC, id DESC LIMIT 1", org_id
-    )
-    await owner.execute(
-        f"""
-        CREATE FUNCTION wait_at_the_last() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-            IF NEW.due_item_id = '{last}' THEN PERFORM pg_advisory_xact_lock(1); END IF;
-            RETURN NEW;
-        END $$;
-        CREATE TRIGGER wait_at_the_last BEFORE INSERT ON maintenance_tasks
-            FOR EACH ROW EXECUTE FUNCTION wait_at_the_last();
-        SELECT pg_advisory_lock(1);
-        """
-    )
-    try:
-        yield
-    finally:
-        await owner.execute("SELECT pg_advisory_unlock(1); DROP FUNCTION wait_at_the_last CASCADE")
-
-
-async def until(owner: asyncpg.Connection, happened: str) -> None:
-    """Wait until a condition is true."""
-    async with asyncio.timeout(20):
-        while not await owner.fetchval(f"SELECT {happened}"):
-            await asyncio.sleep(0.02)
-
-
 async def test_a_worker_killed_while_generating_leaves_two_others_to_make_each_task_once(
     stores: Stores, tmp_path: Path
 ) -> None:
     async with a_database_with_work(stores) as (url, owner, org_id):
-        async with a_last_task_nobody_can_write(owner, org_id), a_worker_process(stores, url, tmp_path) as killed:
-            await until(owner, "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)")
-            killed.kill()
-            await killed.wait()
-            made_by_the_killed = await owner.fetchval("SELECT count(*) FROM maintenance_tasks")
+        last = await owner.fetchval(
+            "SELECT id FROM due_items WHERE org_id = $1 ORDER BY projected_on DESC, id DESC LIMIT 1", org_id
+        )
+        its_task = f"NEW.due_item_id = '{last}'"
+        await kill_one_that_writes(stores, url, tmp_path, owner, table="maintenance_tasks", row=its_task)
+        made_by_the_killed = await owner.fetchval("SELECT count(*) FROM maintenance_tasks")
 
         async with a_worker_process(stores, url, tmp_path), a_worker_process(stores, url, tmp_path):
             await until(owner, f"(SELECT count(*) FROM due_items WHERE open_task_id IS NOT NULL) = {DUE}")
