@@ -8,96 +8,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from amss.foundation.access import Role
+from builders.hangar_plans import DONE, Plans
+from builders.hangar_things import OPEN, PLANNERS, Check, Part, Who, Work
 
-DONE = "done"
-PLANNERS = (Role.TENANT_ADMIN, Role.SCHEDULER)
-OPEN = ("scheduled", "in_progress")
-HOURS = 4  # what every piece of work takes
-
-
-@dataclass(frozen=True)
-class Who:
-    """Somebody by his role; `number` tells two mechanics apart."""
-
-    role: Role
-    number: int = 0
+CANCELLABLE_HOURS = 24
 
 
 @dataclass(eq=False)
-class Check:
-    """A check of a task; each corrects at most one other."""
+class Hangar(Plans):
+    """One aircraft with its work, and the store."""
 
-    work: "Work"
-    by_hand: bool
-    result: str = "pending"
-    corrects: "Check | None" = None
-    corrected_by: "Check | None" = None
-
-    @property
-    def missing(self) -> str | None:
-        """What is missing for the work to be completed, as far as this check goes."""
-        if self.result == "pending":
-            return "CHECK_UNSIGNED"
-        corrected = self.corrected_by is not None and self.corrected_by.result != "pending"
-        return "CHECK_FAILED" if self.result == "fail" and not corrected else None
-
-
-@dataclass(eq=False)
-class Work:
-    """A task that starts some hours from now; its mechanic by number."""
-
-    starts: int
-    slot: int
-    mechanic: int | None
-    state: str = "scheduled"
-    has_notes: bool = False
-    checks: list[Check] = field(default_factory=list[Check])
-
-    def is_his(self, who: Who) -> bool:
-        """Whether he may work on it: a mechanic on his own alone."""
-        return who.role in PLANNERS or (who.role is Role.MECHANIC and who.number == self.mechanic)
-
-    def shares_time_with(self, starts: int) -> bool:
-        """Whether it is open while other work would go on."""
-        return self.state in OPEN and abs(self.starts - starts) < HOURS
-
-
-@dataclass(eq=False)
-class Part:
-    """A piece in the store, and the work it is held for."""
-
-    status: str = "in_stock"
-    held_for: Work | None = None
-
-
-@dataclass(eq=False)
-class Hangar:
-    """One aircraft with some slots, its work, and the store."""
-
-    slots: int
-    work: list[Work] = field(default_factory=list[Work])
+    any_mechanic: bool = False
     parts: list[Part] = field(default_factory=list[Part])
 
     @property
-    def aircraft(self) -> str:
-        """The aircraft's status."""
-        return "maintenance" if any(each.state == "in_progress" for each in self.work) else "operational"
+    def held_until_a_day(self) -> list[Part]:
+        """The parts that are held for work and will not be good for ever."""
+        return [part for part in self.parts if part.held_for is not None and part.last_day is not None]
 
-    def plan(self, who: Who, starts: int, mechanic: int | None, *, inspection: bool) -> tuple[str, Work | None]:
-        """Put work on the aircraft."""
-        if who.role not in PLANNERS:
-            return "FORBIDDEN", None
-        beside = [each for each in self.work if each.shares_time_with(starts)]
-        if mechanic is not None and any(each.mechanic == mechanic for each in beside):
-            return "MECHANIC_BUSY", None
-        free = set(range(1, self.slots + 1)) - {each.slot for each in beside}
-        if not free:
-            return "TASK_OVERLAP", None
-        work = Work(starts, min(free), mechanic)
-        if inspection:
-            work.checks.append(Check(work, by_hand=False))
-        self.work.append(work)
-        return DONE, work
+    def let_sign(self, who: Who, *, any_mechanic: bool) -> str:
+        """Settle whether any mechanic signs."""
+        if who.role is not Role.TENANT_ADMIN:
+            return "FORBIDDEN"
+        self.any_mechanic = any_mechanic
+        return DONE
 
     def start(self, who: Who, work: Work) -> str:
         """Begin work."""
@@ -105,10 +39,11 @@ class Hangar:
             return refused
         missing = [
             *(["MECHANIC_MISSING"] if work.mechanic is None else []),
-            *(["TOO_EARLY"] if work.starts > 0 else []),
+            *(["TOO_EARLY"] if work.starts > self.now else []),
             *("PART_NOT_IN_STOCK" for part in self._held(work) if part.status != "in_stock"),
+            *("PART_EXPIRED" for part in self._held(work) if not part.is_good_at(self.now)),
         ]
-        return self._move(work, "in_progress", missing)
+        return self._enter(work, "in_progress", missing)
 
     def complete(self, who: Who, work: Work, *, notes: bool) -> str:
         """End work that is done and signed."""
@@ -120,15 +55,17 @@ class Hangar:
             *(each.missing for each in work.checks if each.missing),
             *("PART_UNSETTLED" for _ in self._held(work)),
         ]
-        return self._move(work, "completed", missing)
+        return self._enter(work, "completed", missing)
 
-    def cancel(self, who: Who, work: Work, *, reason: bool) -> str:
-        """Give work up."""
+    def cancel(self, who: Who, work: Work, *, reason: bool, allow_late: bool) -> str:
+        """Give work up; a day after its start only a tenant_admin does, and says so."""
         if who.role not in PLANNERS:
             return "FORBIDDEN"
         if refused := self._step(who, work, "cancelled"):
             return refused
-        answer = self._move(work, "cancelled", [] if reason else ["REASON_MISSING"])
+        late = self.now > work.starts + CANCELLABLE_HOURS and not (allow_late and who.role is Role.TENANT_ADMIN)
+        missing = [*([] if reason else ["REASON_MISSING"]), *(["LATE_CANCEL"] if late else [])]
+        answer = self._enter(work, "cancelled", missing)
         if answer == DONE:
             self._give_back(work)
         return answer
@@ -145,30 +82,6 @@ class Hangar:
         self._give_back(work)
         return DONE
 
-    def assign(self, who: Who, work: Work, mechanic: int) -> str:
-        """Give planned work to a mechanic."""
-        if who.role not in PLANNERS:
-            return "FORBIDDEN"
-        if work.state not in OPEN:
-            return "TASK_CLOSED"
-        if work.mechanic == mechanic:
-            return DONE
-        if work.state != "scheduled":
-            return "TASK_IN_PROGRESS"
-        return self._give_to(work, mechanic)
-
-    def hand_over(self, who: Who, work: Work, mechanic: int) -> str:
-        """Give work that goes on to another mechanic; it has notes from then on."""
-        if who.role not in PLANNERS:
-            return "FORBIDDEN"
-        if work.state not in OPEN:
-            return "TASK_CLOSED"
-        if work.state == "scheduled" or work.mechanic == mechanic:
-            return "CONFLICT"
-        answer = self._give_to(work, mechanic)
-        work.has_notes = work.has_notes or answer == DONE
-        return answer
-
     def reserve(self, who: Who, work: Work, part: Part) -> str:
         """Hold a part for work."""
         if not work.is_his(who):
@@ -179,6 +92,8 @@ class Hangar:
             return "PART_NOT_IN_STOCK"
         if part.held_for is not None:
             return "PART_RESERVED"
+        if not part.is_good_at(max(self.now, work.starts)):
+            return "PART_EXPIRED"
         part.held_for = work
         return DONE
 
@@ -190,10 +105,12 @@ class Hangar:
             return "TASK_NOT_IN_PROGRESS"
         if part.status != "in_stock":
             return "PART_NOT_IN_STOCK"
+        if not part.is_good_at(self.now):
+            return "PART_EXPIRED"
         part.status, part.held_for = "used", None
         return DONE
 
-    def release(self, who: Who, part: Part, work: Work) -> str:
+    def put_back(self, who: Who, part: Part, work: Work) -> str:
         """Give a part back that was once held for this work."""
         if refused := self._settle(who, part, work):
             return refused
@@ -241,8 +158,8 @@ class Hangar:
         return DONE
 
     def sign(self, who: Who, check: Check, result: str) -> str:
-        """Sign a check; only the mechanic of its work does."""
-        if who.role is not Role.MECHANIC or not check.work.is_his(who):
+        """Sign a check; only the mechanic of its work does, or any of them where that is settled."""
+        if who.role is not Role.MECHANIC or not (self.any_mechanic or check.work.is_his(who)):
             return "FORBIDDEN"
         if check.result != "pending":
             return "ALREADY_SIGNED"
@@ -264,16 +181,6 @@ class Hangar:
             return "RESERVATION_CLOSED"
         return None if work.is_his(who) else "FORBIDDEN"
 
-    def _give_to(self, work: Work, mechanic: int) -> str:
-        if self._carries_other(mechanic, work):
-            return "MECHANIC_BUSY"
-        work.mechanic = mechanic
-        return DONE
-
-    def _carries_other(self, mechanic: int, work: Work) -> bool:
-        others = (each for each in self.work if each is not work and each.mechanic == mechanic)
-        return any(each.shares_time_with(work.starts) for each in others)
-
     def _step(self, who: Who, work: Work, state: str) -> str | None:
         if not work.is_his(who):
             return "FORBIDDEN"
@@ -281,7 +188,7 @@ class Hangar:
             return "TASK_CLOSED"
         return "CONFLICT" if work.state == state else None
 
-    def _move(self, work: Work, state: str, missing: list[str]) -> str:
+    def _enter(self, work: Work, state: str, missing: list[str]) -> str:
         if missing:
             return " ".join(sorted(missing))
         work.state = state
