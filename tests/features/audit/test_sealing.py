@@ -143,3 +143,18 @@ async def test_the_job_seals_every_organization(
 
     for each in (tenant, another_tenant):
         assert len(await seals_of(installation, each.org_id)) == 1
+
+
+async def test_the_job_goes_round_until_no_organization_has_a_whole_batch(
+    installation: Installation, tenant: Tenant, another_tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH", 2)
+    context = WorkerContext(installation.settings, installation.worker, installation.redis, "test")
+    await written(installation, tenant.org_id, 5)
+    await written(installation, another_tenant.org_id, 1)
+
+    assert await seal(SealKey(TEST_SEAL_KEY), context) is False
+
+    ranges = {org_id: await seals_of(installation, org_id) for org_id in (tenant.org_id, another_tenant.org_id)}
+    assert [(each.first_seq, each.last_seq) for each in ranges[tenant.org_id]] == [(1, 2), (3, 4), (5, 5)]
+    assert [(each.first_seq, each.last_seq) for each in ranges[another_tenant.org_id]] == [(1, 1)]

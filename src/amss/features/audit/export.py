@@ -22,7 +22,7 @@ from amss.foundation.reading import Reader
 from amss.journal.event_types import Action
 from amss.journal.recorder import note
 
-PAGE_ROWS = 5_000
+PAGE_ROWS = 1_000
 _FROM_THE_BEGINNING = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 
@@ -54,10 +54,17 @@ async def _as_ndjson(head: dict[str, Any], rows: Any, reader: Reader) -> AsyncIt
     yield msgspec.json.encode({"end": {"rows": written}}) + b"\n"
 
 
+def _quoted(text: str) -> str:
+    return f"'\"' || replace({text}, '\"', '\"\"') || '\"'"
+
+
+# What a spreadsheet takes for the beginning of a formula (`exporting.csv_lines`).
+_FORMULA = r"'=', '+', '-', '@', E'\t', E'\r', E'\n'"
+
+
 def _cell(text: str) -> str:
-    """Return the SQL of a cell with any text in it, which no spreadsheet is to calculate (`exporting.csv_lines`)."""
-    harmless = f"CASE WHEN {text} ~ '^[-=+@\\t\\r\\n]' THEN '''' ELSE '' END || {text}"
-    return f"'\"' || replace({harmless}, '\"', '\"\"') || '\"'"
+    """Return the SQL of a cell with any text in it, which no spreadsheet is to calculate."""
+    return _quoted(f"CASE WHEN left({text}, 1) IN ({_FORMULA}) THEN '''' ELSE '' END || {text}")
 
 
 _CSV_CELLS = {
@@ -76,7 +83,7 @@ _CSV_CELLS = {
     "request_id": _cell("t.request_id"),
     "ip_address": "host(t.ip_address)",
     "user_agent": _cell("t.user_agent"),
-    "details": _cell("t.details::text"),
+    "details": _quoted("t.details::text"),
     "row_hash": "encode(e.row_hash, 'hex')",
 }
 _CSV_LINE = f"""concat({", ',', ".join(_CSV_CELLS.values())}, E'\\r\\n')"""
@@ -110,17 +117,19 @@ async def _extract(query: AuditExportQuery, reader: Reader) -> AsyncIterator[Any
 async def _in_order_of_time(query: AuditExportQuery, line: str, reader: Reader) -> AsyncIterator[Any]:
     """Yield the lines of all rows that meet the filters, page by page."""
     timestamp, id_ = _FROM_THE_BEGINNING
-    while True:
+    while id_ is not None:
         values: list[Any] = [timestamp, id_]
         where = AUDIT_TRAIL.where(query, values, without=("format",))
         page: Any = await reader.row(
             f"""
-            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY timestamp, id), 'UTF8') AS part,
-                   (array_agg(timestamp ORDER BY timestamp DESC, id DESC))[1] AS last_timestamp,
-                   (array_agg(id ORDER BY timestamp DESC, id DESC))[1] AS last_id
+            SELECT count(*) AS found, convert_to(string_agg(line, ''), 'UTF8') AS part,
+                   (array_agg(timestamp))[{PAGE_ROWS}] AS last_timestamp, (array_agg(id))[{PAGE_ROWS}] AS last_id
             FROM (
                 SELECT {line} AS line, t.timestamp, t.id
-                FROM audit_logs t LEFT JOIN audit_seal_entries e ON e.org_id = t.org_id AND e.audit_log_id = t.id
+                FROM audit_logs t LEFT JOIN LATERAL (
+                    SELECT e.seq, e.row_hash FROM audit_seal_entries e
+                    WHERE e.org_id = t.org_id AND e.audit_log_id = t.id OFFSET 0
+                ) e ON true
                 WHERE t.org_id = tenant.org::uuid{where} AND (t.timestamp, t.id) > ($2::timestamptz, $3::uuid)
                 ORDER BY t.timestamp, t.id LIMIT {PAGE_ROWS}
             ) page
@@ -129,8 +138,6 @@ async def _in_order_of_time(query: AuditExportQuery, line: str, reader: Reader) 
         )
         if page["found"]:
             yield page
-        if page["found"] < PAGE_ROWS:
-            return
         timestamp, id_ = page["last_timestamp"], page["last_id"]
 
 
@@ -140,13 +147,14 @@ async def _whole(reader: Reader) -> AsyncIterator[Any]:
     while True:
         page: Any = await reader.row(
             f"""
-            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY seq), 'UTF8') AS part,
-                   max(seq) AS last_seq
+            SELECT count(*) AS found, convert_to(string_agg(line, ''), 'UTF8') AS part, max(seq) AS last_seq
             FROM (
                 SELECT concat({_SEAL_LINE}, {_ROW_LINE}) AS line, e.seq
                 FROM audit_seal_entries e
-                LEFT JOIN audit_logs t ON t.org_id = e.org_id AND t.id = e.audit_log_id
-                LEFT JOIN audit_seals s ON s.org_id = e.org_id AND s.first_seq = e.seq
+                LEFT JOIN LATERAL (
+                    SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
+                ) t ON true
+                LEFT JOIN audit_seals s ON s.org_id = e.org_id AND s.first_seq = e.seq AND s.first_seq > $2
                 WHERE e.org_id = tenant.org::uuid AND e.seq > $2
                 ORDER BY e.seq LIMIT {PAGE_ROWS}
             ) page
@@ -164,30 +172,28 @@ async def _whole(reader: Reader) -> AsyncIterator[Any]:
 
 async def _waiting(last_seq: int, reader: Reader) -> AsyncIterator[Any]:
     """Yield the lines of rows with no place up to `last_seq`: they wait, or were sealed since the file was begun."""
-    last_id = UUID(int=0)
-    while True:
+    last_id: UUID | None = UUID(int=0)
+    while last_id is not None:
         page: Any = await reader.row(
             f"""
-            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY id), 'UTF8') AS part,
-                   (array_agg(id ORDER BY id DESC))[1] AS last_id
+            SELECT count(t.id) AS found, (array_agg(late.id))[{PAGE_ROWS}] AS last_id,
+                   convert_to(string_agg({_ROW_LINE}, '') FILTER (WHERE t.id IS NOT NULL), 'UTF8') AS part
             FROM (
-                SELECT {_ROW_LINE} AS line, t.id
-                FROM (
-                    SELECT w.audit_log_id FROM audit_unsealed w WHERE w.org_id = tenant.org::uuid
-                    UNION
-                    SELECT l.audit_log_id FROM audit_seal_entries l WHERE l.org_id = tenant.org::uuid AND l.seq > $2
-                ) late
-                JOIN audit_logs t ON t.id = late.audit_log_id
-                CROSS JOIN (SELECT NULL::bigint AS seq, NULL::bytea AS row_hash) e
-                WHERE t.org_id = tenant.org::uuid AND t.id > $3
-                ORDER BY t.id LIMIT {PAGE_ROWS}
-            ) page
+                (SELECT w.audit_log_id AS id FROM audit_unsealed w
+                 WHERE w.org_id = tenant.org::uuid AND w.audit_log_id > $3 ORDER BY w.audit_log_id LIMIT {PAGE_ROWS})
+                UNION
+                (SELECT l.audit_log_id FROM audit_seal_entries l
+                 WHERE l.org_id = tenant.org::uuid AND l.seq > $2 AND l.audit_log_id > $3)
+                ORDER BY id LIMIT {PAGE_ROWS}
+            ) late
+            LEFT JOIN LATERAL (
+                SELECT * FROM audit_logs t WHERE t.org_id = tenant.org::uuid AND t.id = late.id OFFSET 0
+            ) t ON true
+            CROSS JOIN (SELECT NULL::bigint AS seq, NULL::bytea AS row_hash) e
             """,
             last_seq,
             last_id,
         )
         if page["found"]:
             yield page
-        if page["found"] < PAGE_ROWS:
-            return
         last_id = page["last_id"]

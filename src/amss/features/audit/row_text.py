@@ -8,6 +8,10 @@ def _text(column: str) -> str:
     return f"coalesce(to_json({column})::text, 'null')"
 
 
+def _id(column: str) -> str:
+    return f"""coalesce('"' || {column} || '"', 'null')"""
+
+
 # Of the row `t`. Every hash that was ever sealed stands on it: it is never changed. Another form would be another
 # format, beside this one, and would begin with a seal that says so.
 ROW_TEXT = f"""concat(
@@ -16,11 +20,11 @@ ROW_TEXT = f"""concat(
     '","timestamp":', rtrim(to_json(t.timestamp AT TIME ZONE 'UTC')::text, '"'),
     'Z","action":"', t.action,
     '","entity_type":', to_json(t.entity_type),
-    ',"entity_id":', {_text("t.entity_id")},
+    ',"entity_id":', {_id("t.entity_id")},
     ',"entity_version":', coalesce(t.entity_version::text, 'null'),
     ',"actor":{{"kind":"', t.actor_kind,
-    '","id":', {_text("coalesce(t.user_id, t.api_key_id)")},
-    ',"org_id":', {_text("t.actor_org_id")},
+    '","id":', {_id("coalesce(t.user_id, t.api_key_id)")},
+    ',"org_id":', {_id("t.actor_org_id")},
     ',"name":', to_json(t.actor_name),
     '}},"reason":', {_text("t.reason")},
     ',"request_id":', {_text("t.request_id")},

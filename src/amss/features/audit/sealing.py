@@ -61,21 +61,22 @@ async def _give_places(tx: Transaction, *, after: int) -> tuple[int, Any]:
 
     What waits but is gone from the trail goes on waiting, so that a verification finds it.
     """
+    # However many rows are in the trail, and whatever Postgres believes of the queue: each row is looked up once by
+    # its id (OFFSET 0 keeps the look-up apart), and leaves the queue by its place there, which nobody else changes.
     row: Any = await tx.connection.fetchrow(
         f"""
-        WITH no_longer AS (
-            DELETE FROM audit_unsealed WHERE org_id = $1 AND audit_log_id IN (
-                SELECT w.audit_log_id
-                FROM audit_unsealed w JOIN audit_logs t ON t.org_id = w.org_id AND t.id = w.audit_log_id
-                WHERE w.org_id = $1 ORDER BY w.audit_log_id LIMIT {BATCH}
-            )
-            RETURNING audit_log_id
-        ), hashed AS (
-            SELECT t.id, $2 + row_number() OVER (ORDER BY t.timestamp, t.id) AS seq, {ROW_HASH} AS row_hash
-            FROM no_longer JOIN audit_logs t ON t.org_id = $1 AND t.id = no_longer.audit_log_id
+        WITH hashed AS MATERIALIZED (
+            SELECT w.ctid AS place, t.id, t.timestamp, t.row_hash
+            FROM audit_unsealed w CROSS JOIN LATERAL (
+                SELECT t.id, t.timestamp, {ROW_HASH} AS row_hash
+                FROM audit_logs t WHERE t.org_id = w.org_id AND t.id = w.audit_log_id OFFSET 0
+            ) t
+            WHERE w.org_id = $1 ORDER BY w.audit_log_id LIMIT {BATCH}
+        ), no_longer AS (
+            DELETE FROM audit_unsealed WHERE org_id = $1 AND ctid = ANY(ARRAY(SELECT place FROM hashed))
         ), entry AS (
             INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash, sealed_at)
-            SELECT $1, seq, id, row_hash, $3 FROM hashed
+            SELECT $1, $2 + row_number() OVER (ORDER BY timestamp, id), id, row_hash, $3 FROM hashed
             RETURNING seq, row_hash
         )
         SELECT count(*) AS count, sha256(string_agg(row_hash, ''::bytea ORDER BY seq)) AS entries_hash FROM entry
