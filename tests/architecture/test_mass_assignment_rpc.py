@@ -33,7 +33,11 @@ from builders.sign_in import with_password
 from builders.tasks import an_order, fleet_of_one, move, plan
 from builders.tenants import PASSWORD, Tenant
 
-WRITES = {each.name.removeprefix("amss.v1."): each for each in rpc_methods() if each.operation.kind is not Kind.READ}
+WRITES = {
+    each.name.removeprefix("amss.v1."): each
+    for each in rpc_methods()
+    if each.operation.kind not in (Kind.READ, Kind.EXPORT)
+}
 # The only moments that a caller tells; all others are when something happened here.
 TOLD = {"start_time", "end_time", "performed_at"}
 # How late work may be done; that a task is late nobody tells us.

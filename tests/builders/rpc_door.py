@@ -69,17 +69,28 @@ class RpcDoor:
     ) -> RpcReply:
         """Call `TaskService/CreateTask` as a person, a bare token, or nobody."""
         name = f"amss.v1.{method}"
-        sent = dict(metadata or {})
-        if person is not None:
-            sent["authorization"] = f"Bearer {person if isinstance(person, str) else person.token}"
         raw = request if isinstance(request, bytes) else request.SerializeToString()
-        call: Any = self.channel.unary_unary(f"/{name}")(raw, metadata=tuple(sent.items()), timeout=timeout)
+        sent = _metadata(person, metadata)
+        call: Any = self.channel.unary_unary(f"/{name}")(raw, metadata=sent, timeout=timeout)
         try:
             body: bytes = await call
         except grpc.aio.AioRpcError as fault:
             return RpcReply(fault.code(), fault.details() or "", dict(fault.trailing_metadata()))
         trailing = dict(await call.trailing_metadata())
         return RpcReply(grpc.StatusCode.OK, "", trailing, body, self._responses[name].FromString(body))
+
+    def stream(self, person: Person | None, method: str, request: Message, *, timeout: float | None = 10) -> Any:
+        """Begin a call that is answered part by part; return grpc's own call, to be read message by message."""
+        name = f"amss.v1.{method}"
+        calling: Any = self.channel.unary_stream(f"/{name}", response_deserializer=self._responses[name].FromString)
+        return calling(request.SerializeToString(), metadata=_metadata(person, None), timeout=timeout)
+
+
+def _metadata(person: Person | str | None, more: dict[str, str] | None) -> tuple[tuple[str, str], ...]:
+    sent = dict(more or {})
+    if person is not None:
+        sent["authorization"] = f"Bearer {person if isinstance(person, str) else person.token}"
+    return tuple(sent.items())
 
 
 @asynccontextmanager

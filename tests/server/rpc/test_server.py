@@ -69,6 +69,7 @@ async def test_reflection_names_the_services_and_hands_out_their_files(rpc: RpcD
     names = {each.name for each in listed.list_services_response.service}
     assert names == {
         "amss.v1.AircraftService",
+        "amss.v1.AuditService",
         "amss.v1.ComplianceService",
         "amss.v1.DueItemService",
         "amss.v1.InventoryService",

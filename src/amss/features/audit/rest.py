@@ -14,6 +14,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=AuditQuery,
         lists=AuditEntryOut,
+        rpc="AuditService/ListAuditLogs",
     ),
     Operation(
         "GET /audit-logs/export",
@@ -23,5 +24,6 @@ OPERATIONS = (
         kind=Kind.EXPORT,
         query=AuditExportQuery,
         media_types=("text/csv", "application/x-ndjson"),
+        rpc="AuditService/ExportAuditLogs",
     ),
 )

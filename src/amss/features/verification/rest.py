@@ -14,5 +14,6 @@ OPERATIONS = (
         kind=Kind.READ,
         query=VerificationQuery,
         answers=Verification,
+        rpc="AuditService/VerifyAuditLogs",
     ),
 )

@@ -1,5 +1,6 @@
 """One gRPC call as the edge sees it: metadata, where it comes from, what becomes of it."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,11 +13,15 @@ from grpc.aio import ServicerContext
 from grpc_status import rpc_status
 
 from amss.foundation.database import Origin
+from amss.foundation.errors import Unavailable
 from amss.foundation.metrics import RPC_SECONDS
 from amss.foundation.settings import Settings
 from amss.server.origins import client_address, request_id, traceparent
 
 Context = ServicerContext[bytes, bytes]
+
+# For a reader to take a part of a long answer.
+PART_SECONDS = 30
 
 log = structlog.get_logger(__name__)
 
@@ -60,6 +65,18 @@ class Call:
     def say(self, headers: Sequence[tuple[str, str | bytes]]) -> None:
         """Set what follows the answer: the request id, and what goes with the answer itself."""
         self._context.set_trailing_metadata((("x-request-id", self.request_id), *headers))
+
+    async def send(self, part: bytes) -> None:
+        """Send a part of an answer, when the parts before it are on their way.
+
+        A reader who takes nothing for 30 seconds is given up: the rest is refused with `Unavailable`. What the answer
+        held is free then, though he learns of it only when he reads on.
+        """
+        try:
+            async with asyncio.timeout(PART_SECONDS):
+                await self._context.write(part)
+        except TimeoutError:
+            raise Unavailable("The parts before this one were not read in time.") from None
 
     async def abort(self, status: Status) -> NoReturn:
         """End the call with a status that is not OK."""

@@ -1,10 +1,10 @@
 """Every call of our services: an id, a log line, metrics and, when refused, a rich status."""
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Awaitable, Generator
 from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import grpc
 import structlog
@@ -14,8 +14,10 @@ from amss.foundation.metrics import IN_FLIGHT
 from amss.server.resources import Resources
 from amss.server.rpc.call import Call, Context
 from amss.server.rpc.methods import RpcMethod, rpc_methods
-from amss.server.rpc.running import run_method
+from amss.server.rpc.running import run_method, stream_method
 from amss.server.rpc.statuses import internal_status, status_of, unknown_method_status
+
+T = TypeVar("T")
 
 log = structlog.get_logger(__name__)
 
@@ -31,7 +33,9 @@ class Calls(grpc.GenericRpcHandler):
         self._idle.set()
         # Messages stay bytes here: what cannot be parsed is refused like anything else.
         self._handlers = {
-            f"/{method.name}": grpc.unary_unary_rpc_method_handler(partial(self._call, method))
+            f"/{method.name}": grpc.unary_stream_rpc_method_handler(partial(self._stream, method))
+            if method.streams
+            else grpc.unary_unary_rpc_method_handler(partial(self._call, method))
             for method in rpc_methods()
         }
 
@@ -49,17 +53,15 @@ class Calls(grpc.GenericRpcHandler):
     async def _call(self, method: RpcMethod, message: bytes, context: Context) -> bytes:
         call = Call(method.name, context, self._resources.settings)
         with self._accounted(call, context):
-            try:
-                answer = await run_method(self._resources, call, method, message)
-            except Refusal as refusal:
-                call.notes["code"] = refusal.code
-                await call.abort(status_of(refusal, call.request_id))
-            except Exception as fault:
-                # The last resort: whatever it was, the caller gets an answer and the log gets the whole story.
-                log.exception("Call crashed", request_id=call.request_id, error=type(fault).__name__)
-                await call.abort(internal_status(call.request_id))
+            answer = await _answered(call, run_method(self._resources, call, method, message))
             call.say(answer.headers)
             return answer.body
+
+    async def _stream(self, method: RpcMethod, message: bytes, context: Context) -> None:
+        call = Call(method.name, context, self._resources.settings)
+        with self._accounted(call, context):
+            await _answered(call, stream_method(self._resources, call, method, message))
+            call.say(())
 
     async def _unknown(self, path: str, _messages: Any, context: Context) -> None:
         call = Call("unknown", context, self._resources.settings)
@@ -91,3 +93,16 @@ class Calls(grpc.GenericRpcHandler):
         self._running -= 1
         if self._running == 0:
             self._idle.set()
+
+
+async def _answered(call: Call, work: Awaitable[T]) -> T:
+    """Return what the work answers; a refusal or a crash ends the call with its status."""
+    try:
+        return await work
+    except Refusal as refusal:
+        call.notes["code"] = refusal.code
+        await call.abort(status_of(refusal, call.request_id))
+    except Exception as fault:
+        # The last resort: whatever it was, the caller gets an answer and the log gets the whole story.
+        log.exception("Call crashed", request_id=call.request_id, error=type(fault).__name__)
+        await call.abort(internal_status(call.request_id))

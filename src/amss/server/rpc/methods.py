@@ -10,15 +10,16 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from amss.features.aircraft.rpc import SERVICE as AIRCRAFT
+from amss.features.audit.rpc import SERVICE as AUDIT
 from amss.features.compliance.rpc import SERVICE as COMPLIANCE
 from amss.features.due.rpc import SERVICE as DUE_ITEMS
 from amss.features.parts.rpc import SERVICE as INVENTORY
 from amss.features.programs.rpc import SERVICE as PROGRAMS
 from amss.features.tasks.rpc import SERVICE as TASKS
-from amss.foundation.operation import Operation
+from amss.foundation.operation import Kind, Operation
 from amss.server.operations import OPERATIONS
 
-SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS, INVENTORY, COMPLIANCE)
+SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS, INVENTORY, COMPLIANCE, AUDIT)
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class RpcMethod:
     response: type[Message]
     operation: Operation
     says: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def streams(self) -> bool:
+        """Whether it answers part by part."""
+        return self.operation.kind is Kind.EXPORT
 
     @cached_property
     def ids(self) -> list[str]:
