@@ -151,6 +151,25 @@ async def test_more_signatures_than_one_batch_are_all_looked_at(
     assert [each.id for each in await altered(installation, tenant)] == sorted(unrecorded)
 
 
+async def test_more_removed_signatures_than_one_batch_are_all_missed(
+    installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("amss.features.compliance.verification.BATCH", 2)
+    gone = await installation.owner.fetch(
+        """
+        INSERT INTO audit_logs (org_id, id, entity_type, entity_id, action, actor_kind, actor_name)
+        SELECT $1, uuidv7(), 'compliance-item', gen_random_uuid(), 'sign_off', 'system', 'test'
+        FROM generate_series(1, 5) RETURNING entity_id
+        """,
+        tenant.org_id,
+    )
+
+    found = await altered(installation, tenant)
+
+    assert {each.id for each in found} == {row["entity_id"] for row in gone}
+    assert [each.fault for each in found] == [Fault.REMOVED] * 5
+
+
 async def test_postgres_and_python_write_the_same_canonical_form(
     installation: Installation, tenant: Tenant, task: Json
 ) -> None:

@@ -27,9 +27,10 @@ def _part(name: str) -> str:
 # The canonical form of `rules.canonical_form`, of the row `t`.
 CANONICAL_FORM = f"concat_ws(',', '{FORM}', {', '.join(_part(name) for name in SNAPSHOT)})"
 
-# The signed checks of a batch ($2 to $5: from a place on, up to a moment), each with its sign-off in the audit trail.
-_BATCH = f"""
-    SELECT t.id, t.task_id, t.sign_off_time,
+# What is looked at in a batch of $5: from a place on ($2, $3), up to a moment ($4). First the signed checks, each
+# with its sign-off in the audit trail.
+_SIGNED = f"""
+    SELECT t.id, t.task_id, t.sign_off_time, t.id AS place,
            CASE WHEN t.snapshot_hash IS DISTINCT FROM sha256(convert_to({CANONICAL_FORM}, 'UTF8')) THEN 'content'
                 WHEN recorded.entity_id IS NULL THEN 'unrecorded'
                 WHEN recorded.hash IS DISTINCT FROM encode(t.snapshot_hash, 'hex') THEN 'hash' END AS fault
@@ -47,33 +48,43 @@ _BATCH = f"""
     ORDER BY t.sign_off_time, t.id
 """
 
-# Sign-offs that were recorded, and no signed check is there: its retention cannot have come yet.
-_REMOVED = """
-    SELECT l.entity_id AS id, t.task_id, l.timestamp AS sign_off_time, 'removed' AS fault
-    FROM audit_logs l
-    LEFT JOIN compliance_items t ON t.org_id = l.org_id AND t.id = l.entity_id
-    WHERE l.org_id = $1 AND l.action = 'sign_off' AND l.entity_type = 'compliance-item'
-      AND l.timestamp >= $2 AND l.timestamp < $3
-      AND t.sign_off_time IS NULL AND (t.id IS NOT NULL OR l.timestamp > now() - make_interval(days => $4))
-    ORDER BY l.timestamp, l.entity_id
+# Then the sign-offs that were recorded, each with its check: where that is not there, or is not signed any more, it
+# was removed, unless its retention can have come.
+_RECORDED = f"""
+    SELECT l.entity_id AS id, t.task_id, l.timestamp AS sign_off_time, l.id AS place,
+           CASE WHEN t.sign_off_time IS NULL
+                 AND (t.id IS NOT NULL OR l.timestamp > now() - make_interval(days => {FLOOR_DAYS})) THEN 'removed'
+           END AS fault
+    FROM (
+        SELECT l.id, l.entity_id, l.timestamp FROM audit_logs l
+        WHERE l.org_id = $1 AND l.action = 'sign_off' AND l.entity_type = 'compliance-item'
+          AND (l.timestamp, l.id) > ($2, $3) AND l.timestamp < $4
+        ORDER BY l.timestamp, l.id
+        LIMIT $5
+    ) l
+    LEFT JOIN LATERAL (
+        SELECT t.id, t.task_id, t.sign_off_time FROM compliance_items t
+        WHERE t.org_id = $1 AND t.id = l.entity_id
+        LIMIT 1
+    ) t ON true
+    ORDER BY l.timestamp, l.id
 """
 
 
 async def find_altered(tx: Transaction, *, signed_from: datetime, signed_to: datetime) -> AsyncGenerator[AlteredItem]:
     """Yield the signed checks of an organization that are not what was signed, by the time of their signature.
 
-    `signed_to` is no part of the range. Only the checks of one batch are looked at in one statement, so that none
-    of them takes long; what yields is read and not held. A check that its organization's retention has removed is
-    not missed.
+    `signed_to` is no part of the range. Only one batch is looked at in one statement, so that none of them takes
+    long; what yields is read and not held. Checks that are gone come last; one that its organization's retention
+    has removed is not missed.
     """
-    place: tuple[datetime, UUID] = (signed_from, UUID(int=0))
-    while rows := await tx.connection.fetch(_BATCH, tx.org_id, *place, signed_to, BATCH):
-        for row in rows:
-            if row["fault"] is not None:
-                yield await _told(tx, row)
-        place = (rows[-1]["sign_off_time"], rows[-1]["id"])
-    for row in await tx.connection.fetch(_REMOVED, tx.org_id, signed_from, signed_to, FLOOR_DAYS):
-        yield await _told(tx, row)
+    for batch in (_SIGNED, _RECORDED):
+        place: tuple[datetime, UUID] = (signed_from, UUID(int=0))
+        while rows := await tx.connection.fetch(batch, tx.org_id, *place, signed_to, BATCH):
+            for row in rows:
+                if row["fault"] is not None:
+                    yield await _told(tx, row)
+            place = (rows[-1]["sign_off_time"], rows[-1]["place"])
 
 
 async def _told(tx: Transaction, row: Any) -> AlteredItem:
