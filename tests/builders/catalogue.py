@@ -18,4 +18,4 @@ async def every_event_fits(installation: Installation) -> None:
             msgspec.json.decode(row["data"], type=data_of(EventType(row["event_type"])))
         except (ValueError, msgspec.ValidationError) as fault:
             misfits[row["event_type"]] = f"{fault}: {row['data'][:500]}"
-    assert not misfits
+    assert not misfits, misfits

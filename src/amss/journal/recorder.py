@@ -230,8 +230,11 @@ _NEVER_NEWS = frozenset({"version", "updated_at"})
 
 
 def _payload(before: Any, after: Any, details: dict[str, Any], reason: str | None) -> Any:
-    """Return an event's `data`: the API shape after the change, the names that changed, what they were, and why."""
+    """Return an event's `data`: the API shape after the change, the names that changed, what they were, and why.
+
+    What has a reason of its own shows that.
+    """
     if before is None or after is None:
         return before if after is None else after
     told = {**after, "changed": list(details["after"]), "previous": details["before"]}
-    return told if reason is None else {**told, "reason": reason}
+    return told if reason is None or "reason" in after else {**told, "reason": reason}

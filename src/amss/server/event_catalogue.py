@@ -48,6 +48,7 @@ _FAMILIES: dict[str, type[msgspec.Struct]] = {
 # What is told of something else than its family.
 _OTHERS: dict[EventType, type[msgspec.Struct]] = {
     EventType.AIRCRAFT_UTILIZATION_RECORDED: RecordedOut,
+    EventType.PROGRAM_GENERATION_FAILED: DueItemOut,  # the one that could not be planned
     EventType.DUE_ITEM_EXTENSION_REQUESTED: ExtensionOut,
     EventType.DUE_ITEM_EXTENSION_REJECTED: ExtensionOut,
     EventType.DUE_ITEM_EXTENDED: ExtensionOut,
@@ -85,7 +86,8 @@ def data_of(event: EventType) -> type[msgspec.Struct]:
     """Return the shape of an event's `data`: the thing after the change and, of a change, what it was before."""
     shape = _OTHERS.get(event) or _FAMILIES[event.split(".")[0]]
     name = "".join(word.capitalize() for word in event.replace(".", "_").split("_")) + "Data"
-    more = [] if event.action in _TOLD_WHOLE else _CHANGES
+    known = {each.name for each in msgspec.structs.fields(shape)}
+    more = [] if event.action in _TOLD_WHOLE else [each for each in _CHANGES if each[0] not in known]
     return msgspec.defstruct(name, more, bases=(shape,), frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
