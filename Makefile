@@ -58,6 +58,7 @@ bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/tasks.py
 	$(BIN)/python bench/long_lists.py
 	PYTHONPATH=tests $(BIN)/python bench/generation.py
+	$(BIN)/python bench/audit.py
 
 replay: .venv/dev.ready ## Replay a year of real flying; see bench/README.md
 	PYTHONPATH=tests $(BIN)/python bench/replay.py $(ARGS)

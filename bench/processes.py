@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -33,7 +33,7 @@ def children_of(pid: int) -> dict[int, str]:
 
 
 def cpu_seconds(pid: int) -> float:
-    """Return what the kernel has counted for a process and its living children."""
+    """Return what the kernel has counted for a process and its children, those that have ended among them."""
     return sum(_cpu_of(each) for each in (pid, *children_of(pid)))
 
 
@@ -42,7 +42,23 @@ def _cpu_of(pid: int) -> float:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     except FileNotFoundError:  # it ended meanwhile
         return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return sum(map(int, fields[11:15])) / _TICKS
+
+
+class Peak:
+    """The most memory that a process held at a time, in MiB, as the kernel counted it."""
+
+    mebibytes = 0.0
+
+
+@contextmanager
+def peak_memory(pid: int) -> Generator[Peak]:
+    """Find out how much memory a process holds at most during the block."""
+    peak = Peak()
+    Path(f"/proc/{pid}/clear_refs").write_text("5")  # the peak begins anew
+    yield peak
+    status = Path(f"/proc/{pid}/status").read_text()
+    peak.mebibytes = int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 class Server:

@@ -142,30 +142,37 @@ async def _in_order_of_time(query: AuditExportQuery, line: str, reader: Reader) 
 
 
 async def _whole(reader: Reader) -> AsyncIterator[Any]:
-    """Yield the lines of all sealed rows in their places, under their seals; then of those that still wait."""
+    """Yield the lines of all sealed rows in their places, under their seals; then of those that still wait.
+
+    A page is a range of places: of "the next rows", Postgres may read and sort all that follow.
+    """
+    first: int | None = 1
     last_seq = 0
-    while True:
+    while first is not None:
         page: Any = await reader.row(
             f"""
-            SELECT count(*) AS found, convert_to(string_agg(line, ''), 'UTF8') AS part, max(seq) AS last_seq
+            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY seq), 'UTF8') AS part,
+                   max(seq) AS last_seq,
+                   (SELECT min(e.seq) FROM audit_seal_entries e
+                    WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 + {PAGE_ROWS}) AS next_seq
             FROM (
                 SELECT concat({_SEAL_LINE}, {_ROW_LINE}) AS line, e.seq
                 FROM audit_seal_entries e
                 LEFT JOIN LATERAL (
                     SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
                 ) t ON true
-                LEFT JOIN audit_seals s ON s.org_id = e.org_id AND s.first_seq = e.seq AND s.first_seq > $2
-                WHERE e.org_id = tenant.org::uuid AND e.seq > $2
-                ORDER BY e.seq LIMIT {PAGE_ROWS}
+                LEFT JOIN audit_seals s
+                    ON s.org_id = e.org_id AND s.first_seq = e.seq
+                    AND s.first_seq >= $2 AND s.first_seq < $2 + {PAGE_ROWS}
+                WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 AND e.seq < $2 + {PAGE_ROWS}
             ) page
             """,
-            last_seq,
+            first,
         )
         if page["found"]:
             last_seq = page["last_seq"]
             yield page
-        if page["found"] < PAGE_ROWS:
-            break
+        first = page["next_seq"]
     async for page in _waiting(last_seq, reader):
         yield page
 

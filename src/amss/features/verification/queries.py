@@ -62,7 +62,10 @@ async def check_places(tx: Transaction, first: int, last: int) -> Any:
                 WHEN t.id IS NULL THEN 'row_missing'
                 WHEN t.row_hash IS DISTINCT FROM e.row_hash THEN 'row_altered'
                 WHEN (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq)
-                     AND NOT EXISTS (SELECT FROM audit_seals s WHERE s.org_id = $1 AND s.first_seq = place.seq)
+                     AND NOT EXISTS (
+                         SELECT FROM audit_seals s
+                         WHERE s.org_id = $1 AND s.first_seq = place.seq AND s.first_seq BETWEEN $2 AND $3
+                     )
                 THEN 'row_reordered' END AS fault
             FROM generate_series($2::bigint, $3::bigint) AS place (seq)
             LEFT JOIN (
@@ -108,8 +111,13 @@ async def find_waiting(tx: Transaction, after: UUID) -> list[Any]:
         f"""
         SELECT w.audit_log_id, t.id IS NULL OR e.seq IS NOT NULL AS ghost
         FROM audit_unsealed w
-        LEFT JOIN audit_logs t ON t.org_id = w.org_id AND t.id = w.audit_log_id
-        LEFT JOIN audit_seal_entries e ON e.org_id = w.org_id AND e.audit_log_id = w.audit_log_id
+        LEFT JOIN LATERAL (
+            SELECT t.id FROM audit_logs t WHERE t.org_id = w.org_id AND t.id = w.audit_log_id OFFSET 0
+        ) t ON true
+        LEFT JOIN LATERAL (
+            SELECT e.seq FROM audit_seal_entries e
+            WHERE e.org_id = w.org_id AND e.audit_log_id = w.audit_log_id OFFSET 0
+        ) e ON true
         WHERE w.org_id = $1 AND w.audit_log_id > $2 ORDER BY w.audit_log_id LIMIT {BATCH}
         """,
         tx.org_id,
