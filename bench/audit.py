@@ -34,7 +34,7 @@ from amss.foundation.migrations import migrate
 from amss.foundation.settings import load_settings
 from amss.foundation.working import WorkerContext
 
-ROWS = {"short": 300_000, "long": 1_000_000}
+ROWS = {"short": 100_000, "long": 1_000_000}
 LEAST = 30_000  # rows a second, of an export and of a verification
 MORE_MEMORY = 8.0  # MiB that the long export may take beyond the short one
 
