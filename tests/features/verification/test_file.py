@@ -1,5 +1,6 @@
 """An export is verified with the public keys alone: what was altered in it, cut off or moved is found."""
 
+import hashlib
 import io
 from collections.abc import Callable
 from typing import Any
@@ -80,6 +81,30 @@ def lengthened(lines: list[bytes]) -> list[bytes]:
     return [*lines, lines[3]]
 
 
+def with_forged(place: int, seq: int | None) -> Callable[[list[bytes]], list[bytes]]:
+    """Bring in a row that nobody sealed, its hash true and the count of rows mended."""
+
+    def bring_in(lines: list[bytes]) -> list[bytes]:
+        entry = b'{"reason":"as wished"}'
+        row_hash = "null" if seq is None else f'"{hashlib.sha256(entry).hexdigest()}"'
+        line = f'{{"seq":{"null" if seq is None else seq},"row_hash":{row_hash},"entry":'.encode() + entry + b"}\n"
+        return [*lines[:place], line, *lines[place:-1], b'{"end":{"rows":8}}\n']
+
+    return bring_in
+
+
+def rewritten(place: int, old: bytes, new: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    def rewrite(lines: list[bytes]) -> list[bytes]:
+        assert old in lines[place]
+        lines[place] = lines[place].replace(old, new)
+        return lines
+
+    return rewrite
+
+
+DEEP = b'{"seal":' + b"[" * 100_000 + b"\n"
+
+
 @pytest.mark.parametrize(
     ("bent", "expected"),
     [
@@ -95,10 +120,21 @@ def lengthened(lines: list[bytes]) -> list[bytes]:
             [("file_broken", None), ("entry_missing", 3), ("file_broken", None)],
         ),
         (lengthened, [("file_broken", None)]),
+        (with_forged(1, 1), [("file_broken", None)]),
+        (with_forged(5, 4), [("file_broken", None)]),
+        (with_forged(9, 2), [("row_reordered", 2)]),
+        (with_forged(5, None), [("file_broken", None)]),
+        (rewritten(1, b'"first_seq":', b'"first_seq":7,"first_seq":'), [("file_broken", None), ("seal_missing", 1)]),
+        (rewritten(1, b'Z","signature', b'+00:00","signature'), [("file_broken", None), ("seal_missing", 1)]),
+        (rewritten(-1, b"}}", b'},"seal":null}'), [("file_broken", None), ("file_broken", None)]),
+        (lambda lines: [*lines[:-1], DEEP, lines[-1]], [("file_broken", None)]),
     ],
     ids=[
         "a row reworded", "a row removed", "rows swapped", "the first seal removed", "the last seal removed",
         "the last line removed", "cut off between lines", "cut off within a line", "something behind the end",
+        "a row before the first seal", "a row before its seal", "a row behind those that wait",
+        "a row that waits before a seal", "a seal that says one thing twice", "a seal in another spelling",
+        "a last line that says more", "a line of brackets",
     ],
 )  # fmt: skip
 def test_what_was_done_to_a_file_is_found(
@@ -146,7 +182,7 @@ async def test_a_file_made_by_filters_cannot_be_verified(api: FrontDoor, tenant:
         verify_file(await exported(api, tenant, "&action=create"), RING)
 
 
-@pytest.mark.parametrize("lines", [[], [b"seq,id\r\n"], [b"\xff\n"]])
+@pytest.mark.parametrize("lines", [[], [b"seq,id\r\n"], [b"\xff\n"], [DEEP]])
 def test_what_is_no_export_is_not_taken_for_one(lines: list[bytes]) -> None:
     with pytest.raises(Invalid, match="no NDJSON export"):
         verify_file(lines, RING)

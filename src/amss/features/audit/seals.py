@@ -53,6 +53,7 @@ class Seal(Unsigned, frozen=True, kw_only=True):
 
 
 FORMAT = "AMSS audit seal 1"
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
 
 def signed_text(seal: Unsigned) -> bytes:
@@ -71,7 +72,7 @@ def signed_text(seal: Unsigned) -> bytes:
 
 def moment_text(moment: datetime) -> str:
     """Return a moment as seals write it: UTC, always with six digits of a second."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
+    return f"{moment.astimezone(UTC):{_MOMENT}}"
 
 
 def as_shown(seal: Seal) -> SealOut:
@@ -90,8 +91,8 @@ def as_shown(seal: Seal) -> SealOut:
 
 
 def as_stored(shown: SealOut) -> Seal:
-    """Return the seal that was shown; raise ValueError where it was none."""
-    return Seal(
+    """Return the seal that was shown; raise ValueError where it was none, or not written as `as_shown` does."""
+    seal = Seal(
         id=shown.id,
         org_id=shown.org_id,
         first_seq=shown.first_seq,
@@ -99,6 +100,9 @@ def as_stored(shown: SealOut) -> Seal:
         entries_hash=bytes.fromhex(shown.entries_hash),
         previous_hash=bytes.fromhex(shown.previous_hash) if shown.previous_hash is not None else None,
         key_id=shown.key_id,
-        sealed_at=datetime.fromisoformat(shown.sealed_at),
+        sealed_at=datetime.strptime(shown.sealed_at, _MOMENT).replace(tzinfo=UTC),
         signature=bytes.fromhex(shown.signature),
     )
+    if as_shown(seal) != shown:
+        raise ValueError(shown)
+    return seal

@@ -2,8 +2,8 @@
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -14,7 +14,10 @@ from amss.features.verification.model import AuditFault, AuditFindings, FaultKin
 from amss.features.verification.rules import Chain, judge_entries, row_fault, seals_gone
 from amss.foundation.errors import Invalid
 
-_ROW = re.compile(rb'\{"seq":([0-9]{1,18}|null),"row_hash":(?:"([0-9a-f]{64})"|null),"entry":')
+# A row that was sealed has its place and its hash; one that waits has neither.
+_ROW = re.compile(
+    rb'\{"seq":(?:([1-9][0-9]{0,17}),"row_hash":"([0-9a-f]{64})"|null,"row_hash":null),"entry":',
+)
 
 
 class _Head(msgspec.Struct):
@@ -38,6 +41,9 @@ class _End(msgspec.Struct):
 
 class _EndLine(msgspec.Struct):
     end: _End
+
+
+L = TypeVar("L", _SealLine, _EndLine)
 
 
 class FileFindings(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,13 +80,30 @@ def verify_file(lines: Iterable[bytes], ring: SealKeyRing) -> FileFindings:
 def _head_of(line: bytes) -> _Head:
     try:
         head = msgspec.json.decode(line, type=_HeadLine).export
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (ValueError, RecursionError):
         raise Invalid("This is no NDJSON export of the audit trail: its first line does not say so.") from None
     if head.format != 1:
         raise Invalid(f"This export has format {head.format}; this version of AMSS verifies format 1.")
     if head.filters:
         raise Invalid("This export was made by filters and holds no seals: only a complete one can be verified.")
     return head
+
+
+def _said(line: bytes, form: type[L]) -> L | None:
+    """Return what a line says in a form; nothing where it is not written exactly as an export writes it."""
+    try:
+        said = msgspec.json.decode(line, type=form)
+    except (ValueError, RecursionError):
+        return None
+    return said if msgspec.json.encode(said) + b"\n" == line else None
+
+
+def _seal_in(line: bytes) -> Seal | None:
+    said = _said(line, _SealLine)
+    try:
+        return said and as_stored(said.seal)
+    except ValueError:
+        return None
 
 
 class _File:
@@ -102,43 +125,45 @@ class _File:
         elif (row := _ROW.match(line)) and line.endswith(b"}\n"):
             self._rows += 1
             self._take_row(row, line[row.end() : -2])
-        elif not (self._reads(line, _SealLine, self._take_seal) or self._reads(line, _EndLine, self._take_end)):
+        elif seal := _seal_in(line):
+            self._take_seal(seal)
+        elif last := _said(line, _EndLine):
+            self._take_end(last.end)
+        else:
             self._broken(f"The line behind row {self._rows} is neither a row nor a seal, or was cut off.")
 
     def close(self) -> None:
         """Note what must have stood in the file and did not."""
         self._close_seal()
-        if self.chain.end < self._place - 1:
+        if self._has_rows_without_seal():
             self.findings.add(seals_gone(self.chain.end + 1, self._place - 1))
         if not self._ended:
             self._broken("The file was cut off: its last line is missing.")
 
-    def _reads(self, line: bytes, form: type[Any], take: Callable[[Any], None]) -> bool:
-        try:
-            take(msgspec.json.decode(line, type=form))
-        except (msgspec.DecodeError, ValueError):
-            return False
-        return True
-
-    def _take_seal(self, line: _SealLine) -> None:
-        seal = as_stored(line.seal)
+    def _take_seal(self, seal: Seal) -> None:
         self._close_seal()
+        if self._has_rows_without_seal() and self._place > seal.first_seq:
+            self._broken(f"The row at place {self._place - 1} stands before the seal of its place.")
+        if self.findings.unsealed:
+            self._broken(f"A row without a place stands before the seal of place {seal.first_seq}.")
         for fault in self.chain.follow(seal):
             self.findings.add(fault)
         self.findings.seals += 1
         self._seal, self._place, self._hashes = seal, seal.first_seq, hashlib.sha256()
 
     def _take_row(self, row: re.Match[bytes], entry: bytes) -> None:
-        if row[1] == b"null":
+        if row[1] is None:
             self._close_seal()
             self.findings.unsealed += 1
             return
-        seq, row_hash = int(row[1]), bytes.fromhex((row[2] or b"").decode())
+        seq, row_hash = int(row[1]), bytes.fromhex(row[2].decode())
         if self._seal is not None and seq > self._seal.last_seq:
             self._close_seal()
         if self._seal is not None and seq != self._place:
             kind = FaultKind.ENTRY_MISSING if seq > self._place else FaultKind.ROW_REORDERED
             self.findings.add(row_fault(kind, seq=min(seq, self._place)))
+        elif self._seal is None and seq <= self.chain.end:
+            self.findings.add(row_fault(FaultKind.ROW_REORDERED, seq=seq))
         self._place = max(self._place, seq + 1)
         self._hashes.update(row_hash)
         if entry == b"null":
@@ -148,10 +173,14 @@ class _File:
         if hashlib.sha256(entry).digest() != row_hash:
             self.findings.add(row_fault(FaultKind.ROW_ALTERED, seq=seq))
 
-    def _take_end(self, line: _EndLine) -> None:
+    def _take_end(self, end: _End) -> None:
         self._ended = True
-        if line.end.rows != self._rows:
-            self._broken(f"The file holds {self._rows} rows and was written with {line.end.rows}.")
+        if end.rows != self._rows:
+            self._broken(f"The file holds {self._rows} rows and was written with {end.rows}.")
+
+    def _has_rows_without_seal(self) -> bool:
+        """Tell whether rows were read behind the last place that a seal stands for."""
+        return self._place - 1 > self.chain.end
 
     def _close_seal(self) -> None:
         """Compare the open seal with the rows that stood under it."""
