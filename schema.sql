@@ -146,6 +146,7 @@ CREATE TABLE audit_logs (
     "timestamp" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_logs_actor CHECK ((actor_kind = 'user') = (user_id IS NOT NULL) AND (actor_org_id IS NULL) = (user_id IS NULL) AND (actor_kind = 'api_key') = (api_key_id IS NOT NULL)),
+    CONSTRAINT audit_logs_in_time CHECK ("timestamp" >= '1900-01-01 00:00:00+00' AND "timestamp" < '9999-01-01 00:00:00+00'),
     CONSTRAINT audit_logs_api_key FOREIGN KEY (org_id, api_key_id) REFERENCES api_keys(org_id, id),
     CONSTRAINT audit_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT audit_logs_user FOREIGN KEY (actor_org_id, user_id) REFERENCES users(org_id, id)
@@ -270,6 +271,7 @@ CREATE TABLE compliance_items (
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
     CONSTRAINT compliance_items_pkey PRIMARY KEY (org_id, id),
+    CONSTRAINT compliance_items_in_time CHECK (sign_off_time >= '1900-01-01 00:00:00+00' AND sign_off_time < '9999-01-01 00:00:00+00'),
     CONSTRAINT compliance_items_notes CHECK ((result = ANY (ARRAY['pending', 'pass'])) OR notes IS NOT NULL),
     CONSTRAINT compliance_items_signature_whole CHECK (num_nonnulls(sign_off_user_id, sign_off_time, signer_name, signer_role, signer_licence_number, reading_minutes, reading_cycles, snapshot_hash) =
 CASE

@@ -31,7 +31,9 @@ CREATE TABLE audit_logs (
         (actor_kind = 'user') = (user_id IS NOT NULL)
         AND (actor_org_id IS NULL) = (user_id IS NULL)
         AND (actor_kind = 'api_key') = (api_key_id IS NOT NULL)
-    )
+    ),
+    -- A time that no verification asks for would hide a row from all of them.
+    CONSTRAINT audit_logs_in_time CHECK ("timestamp" >= '1900-01-01 00:00+00' AND "timestamp" < '9999-01-01 00:00+00')
 );
 CREATE INDEX audit_logs_by_time ON audit_logs (org_id, "timestamp", id);
 CREATE INDEX audit_logs_by_type ON audit_logs (org_id, entity_type, "timestamp", id);

@@ -40,6 +40,10 @@ CREATE TABLE compliance_items (
         ) = CASE WHEN result = 'pending' THEN 0 ELSE 8 END
     ),
     CONSTRAINT compliance_items_notes CHECK (result IN ('pending', 'pass') OR notes IS NOT NULL),
+    -- A time that no verification asks for would hide a signature from all of them.
+    CONSTRAINT compliance_items_in_time CHECK (
+        sign_off_time >= '1900-01-01 00:00+00' AND sign_off_time < '9999-01-01 00:00+00'
+    ),
     CONSTRAINT compliance_items_signed_stays CHECK (result = 'pending' OR deleted_at IS NULL),
     CONSTRAINT compliance_items_supersedes_with_reason CHECK (supersedes_id IS NULL OR reason IS NOT NULL)
 );

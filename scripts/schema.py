@@ -141,7 +141,7 @@ async def describe(connection: asyncpg.Connection) -> str:
 
 def in_our_words(page: str) -> str:
     """Drop what Postgres adds to what was written: casts of literals, the default index method, long names."""
-    page = re.sub(r"('[^'\n]*')::[a-z_]+", r"\1", page)
+    page = re.sub(r"('[^'\n]*')::[a-z_]+(?: with time zone)?", r"\1", page)
     for theirs, ours in (
         (" USING btree ", " "),
         (" public.", " "),

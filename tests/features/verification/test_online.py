@@ -7,18 +7,21 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from asyncpg import CheckViolationError
 
 from amss.cli.keys import new_signing_key
+from amss.features.audit import sealing
 from amss.features.audit.keys import SealKey
 from amss.features.audit.row_text import ROW_HASH
 from amss.features.compliance.verification import CANONICAL_FORM
 from amss.features.verification import queries
-from builders.audit import bending, sealed, written
+from amss.foundation.access import the_job
+from builders.audit import SEAL_KEY, bending, sealed, written
 from builders.checks import checks_of, sign_all
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.tasks import an_order, fleet_of_one, move, plan
-from builders.tenants import Tenant
+from builders.tenants import ORIGIN, Tenant
 
 Json = dict[str, Any]
 
@@ -210,6 +213,57 @@ async def test_a_row_that_was_deleted_while_it_waited_leaves_a_ghost_in_the_queu
     assert found["audit"]["unsealed"] == 0
 
 
+@pytest.mark.parametrize("place", [0, -7])
+async def test_a_row_that_was_brought_in_at_a_place_before_the_first_is_found(
+    api: FrontDoor, installation: Installation, tenant: Tenant, trail: list[UUID], place: int
+) -> None:
+    [forged] = await written(installation, tenant.org_id)
+    await bend(installation, "DELETE FROM audit_unsealed WHERE audit_log_id = $1", forged)
+    await bend(
+        installation,
+        "INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash) VALUES ($1, $2, $3, sha256(''))",
+        tenant.org_id,
+        place,
+        forged,
+    )
+
+    assert trail
+    assert told(await verified(api, tenant)) == [("seal_missing", place)]
+
+
+@pytest.mark.parametrize("when", ["infinity", "-infinity", "12000-01-01", "0044-03-15 BC"])
+async def test_no_row_is_hidden_at_a_time_that_nobody_asks_for(
+    installation: Installation, trail: list[UUID], when: str
+) -> None:
+    with pytest.raises(CheckViolationError, match="audit_logs_in_time"):
+        await bend(
+            installation, "UPDATE audit_logs SET timestamp = $2::text::timestamptz WHERE id = $1", trail[0], when
+        )
+
+
+@pytest.mark.usefixtures("trail")
+async def test_a_clock_that_was_set_back_between_two_seals_makes_no_fault(
+    api: FrontDoor, installation: Installation, tenant: Tenant
+) -> None:
+    clock = datetime.now(UTC) + timedelta(hours=1)
+    for set_back in (timedelta(0), timedelta(minutes=10)):
+        await written(installation, tenant.org_id)
+        async with installation.worker.transaction(the_job("audit_sealer"), tenant.org_id, ORIGIN) as tx:
+            tx.now = clock - set_back
+            await sealing.seal_next(tx, SEAL_KEY)
+
+    for asked in ({"to": clock - timedelta(minutes=5)}, {"from": clock - timedelta(minutes=5)}):
+        found = await verified(api, tenant, **asked)
+        assert (found["verified"], found["audit"]["faults"]) == (True, [])
+
+
+async def test_a_time_that_ends_before_it_begins_is_not_verified(api: FrontDoor, tenant: Tenant) -> None:
+    answer = await api(tenant.auditor, "GET /audit-logs/verify?from=2026-02-01T00:00:00Z&to=2026-02-01T00:00:00Z")
+
+    assert (answer.status, answer.code) == (422, "VALIDATION")
+    assert [fault["pointer"] for fault in answer.json["errors"]] == ["to"]
+
+
 async def test_small_batches_find_what_large_ones_find(
     api: FrontDoor, installation: Installation, tenant: Tenant, trail: list[UUID], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -263,6 +317,19 @@ async def check(api: FrontDoor, installation: Installation, tenant: Tenant) -> J
     await sign_all(api, installation, tenant.mechanic, task)
     [only] = await checks_of(api, tenant.mechanic, task)
     return only
+
+
+@pytest.mark.parametrize("when", ["infinity", "-infinity", "12000-01-01"])
+async def test_no_signature_is_hidden_at_a_time_that_nobody_asks_for(
+    installation: Installation, check: Json, when: str
+) -> None:
+    with pytest.raises(CheckViolationError, match="compliance_items_in_time"):
+        await bend(
+            installation,
+            "UPDATE compliance_items SET sign_off_time = $2::text::timestamptz WHERE id = $1",
+            UUID(check["id"]),
+            when,
+        )
 
 
 @pytest.mark.parametrize("fault", ["content", "hash"])

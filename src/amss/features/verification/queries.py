@@ -34,16 +34,26 @@ async def find_seal_before(tx: Transaction, since: datetime) -> Seal | None:
     )
 
 
-async def find_seals(tx: Transaction, *, after: int, until: datetime) -> list[Seal]:
-    """Return the next seals in their order, up to a batch, as far as they were made before `until`."""
+async def find_end(tx: Transaction, until: datetime) -> int:
+    """Return where the last seal begins that was made before `until`; 0 where there is none.
+
+    By its place, not by the clock alone, which may have been set back between two seals.
+    """
+    return await tx.value(
+        "SELECT coalesce(max(first_seq), 0) FROM audit_seals WHERE org_id = $1 AND sealed_at < $2", tx.org_id, until
+    )
+
+
+async def find_seals(tx: Transaction, *, after: int, end: int) -> list[Seal]:
+    """Return the next seals in their order, up to a batch, as far as the one that begins at place `end`."""
     rows = await tx.connection.fetch(
         f"""
         SELECT {columns(Seal)} FROM audit_seals
-        WHERE org_id = $1 AND first_seq > $2 AND sealed_at < $3 ORDER BY first_seq LIMIT 500
+        WHERE org_id = $1 AND first_seq > $2 AND first_seq <= $3 ORDER BY first_seq LIMIT 500
         """,
         tx.org_id,
         after,
-        until,
+        end,
     )
     return [Seal(**row) for row in rows]
 
@@ -93,12 +103,15 @@ async def check_places(tx: Transaction, first: int, last: int) -> Any:
 
 
 async def find_beyond(tx: Transaction, last_seal: int) -> Any:
-    """Return the first and the last place behind all seals, null where every place has its seal."""
+    """Return the first and the last place behind all seals or before the first, null where each has its seal."""
     return await tx.connection.fetchrow(
         """
         SELECT min(e.seq) AS first, max(e.seq) AS last FROM audit_seal_entries e
-        WHERE e.org_id = $1 AND e.seq > $2
-          AND e.seq > coalesce((SELECT max(s.last_seq) FROM audit_seals s WHERE s.org_id = $1), 0)
+        WHERE e.org_id = $1 AND (
+            e.seq < 1
+            OR e.seq > $2
+               AND e.seq > coalesce((SELECT max(s.last_seq) FROM audit_seals s WHERE s.org_id = $1), 0)
+        )
         """,
         tx.org_id,
         last_seal,

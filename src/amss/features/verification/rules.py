@@ -7,7 +7,8 @@ from uuid import UUID
 
 from amss.features.audit.keys import SealKeyRing
 from amss.features.audit.seals import Seal, signed_text
-from amss.features.verification.model import AuditFault, FaultKind
+from amss.features.verification.model import AuditFault, FaultKind, VerificationQuery
+from amss.foundation.errors import FieldError, Invalid
 
 
 class Chain:
@@ -61,6 +62,12 @@ def judge_entries(seal: Seal, entries_hash: bytes) -> AuditFault | None:
         return None
     message = f"The hashes of places {_range(seal)} are not those that were sealed: one was altered or moved."
     return AuditFault(kind=FaultKind.ENTRIES_ALTERED, message=message, seq=seal.first_seq, seal_id=seal.id)
+
+
+def must_be_a_time(query: VerificationQuery) -> None:
+    """Refuse an end that is not after the beginning: nothing would be verified, and nothing found altered."""
+    if query.since is not None and query.until is not None and query.until <= query.since:
+        raise Invalid(errors=(FieldError("to", "TOO_EARLY", "`to` is not part of the time: it is after `from`."),))
 
 
 _ROW_SENTENCES = {

@@ -22,7 +22,7 @@ from amss.features.verification.model import (
     Verification,
     VerificationQuery,
 )
-from amss.features.verification.rules import Chain, judge_entries, row_fault, seals_gone
+from amss.features.verification.rules import Chain, judge_entries, must_be_a_time, row_fault, seals_gone
 from amss.foundation.database import Transaction
 from amss.foundation.errors import Unavailable
 from amss.foundation.reading import Reader
@@ -46,6 +46,7 @@ async def verify(tx: Transaction, query: VerificationQuery) -> Verification:
 
     The note is written last: until then the transaction holds nothing that anybody waits for.
     """
+    must_be_a_time(query)
     if not await tx.value("SELECT pg_try_advisory_xact_lock($1, hashtext($2))", _VERIFYING, str(tx.org_id)):
         raise Unavailable("Another verification is running. Try again when it is done.", retry_after=10)
     since, until = query.since or _EVER, query.until or _FOREVER
@@ -74,7 +75,8 @@ async def _verify_trail(tx: Transaction, ring: SealKeyRing, since: datetime, unt
     before = await queries.find_seal_before(tx, since) if since > _EVER else None
     chain = Chain(tx.org_id, ring, before)
     after = before.first_seq if before is not None else 0
-    while seals := await queries.find_seals(tx, after=after, until=until):
+    end = await queries.find_end(tx, until)
+    while seals := await queries.find_seals(tx, after=after, end=end):
         after = seals[-1].first_seq
         findings.seals += len(seals)
         for seal in seals:
