@@ -17,7 +17,9 @@ from amss.foundation.ids import new_id
 from builders.checks import a_check, a_signed_check
 from builders.tasks import NOON, a_task
 
-MIA = SigningFacts("Mia Mechanic", Role.MECHANIC, "UK.66.1234", 6_000, 70, sign_off_by_any_mechanic=False)
+MIA = SigningFacts(
+    "Mia Mechanic", Role.MECHANIC, "UK.66.1234", 6_000, 70, active=True, sign_off_by_any_mechanic=False
+)
 
 ANOTHER: dict[str, Any] = {
     "org_id": new_id(),

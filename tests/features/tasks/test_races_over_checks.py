@@ -52,6 +52,36 @@ async def outcomes(*requests: Coroutine[Any, Any, Reply]) -> Counter[int | str]:
     return Counter(said(each) for each in await asyncio.gather(*requests))
 
 
+@pytest.mark.parametrize("becomes", [{"role": "scheduler"}, {"active": False}], ids=["a planner", "locked out"])
+async def test_who_is_no_mechanic_any_more_when_his_signature_is_written_does_not_sign(
+    api: FrontDoor, installation: Installation, tenant: Tenant, work: Json, becomes: Json
+) -> None:
+    [check] = await checks_of(api, tenant.mechanic, work)
+    route = f"GET /users/{tenant.mechanic.id}"
+    user = (await api(tenant.tenant_admin, route)).json
+    async with installation.owner.transaction():
+        await installation.owner.execute("SELECT FROM maintenance_tasks WHERE id = $1 FOR UPDATE", UUID(work["id"]))
+        proof = a_proof(installation, tenant.mechanic)
+        signing = asyncio.create_task(sign(api, tenant.mechanic, check, reauth_token=proof))
+        await somebody_waits(installation)
+        headers = {"if-match": f'"v{user["version"]}"'}
+        changed = await api(tenant.tenant_admin, route.replace("GET", "PATCH"), becomes, headers=headers)
+        assert changed.status == 200, changed.body
+
+    assert said(await signing) == "FORBIDDEN"
+    assert (await checks_of(api, tenant.planner, work))[0]["result"] == "pending"
+
+
+async def somebody_waits(installation: Installation) -> None:
+    """Return when a transaction of the server waits for a row that the test holds."""
+    waiting = (
+        "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+    )
+    async with asyncio.timeout(10):
+        while not await installation.owner.fetchval(waiting):
+            await asyncio.sleep(0.01)
+
+
 async def test_what_one_signs_is_what_he_read_whoever_edits_it_meanwhile(
     api: FrontDoor, installation: Installation, tenant: Tenant, work: Json
 ) -> None:

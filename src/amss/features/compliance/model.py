@@ -189,6 +189,7 @@ class SigningFacts(msgspec.Struct, frozen=True):
     licence_number: str | None
     flight_minutes: int
     cycles: int
+    active: bool
     sign_off_by_any_mechanic: bool
 
 

@@ -102,13 +102,13 @@ async def get_signing_facts(tx: Transaction, aircraft_id: UUID) -> SigningFacts:
     return await tx.one(
         SigningFacts,
         """
-        SELECT signer.name, signer.role, signer.licence_number,
+        SELECT signer.name, signer.role, signer.active AND signer.deleted_at IS NULL AS active, signer.licence_number,
                aircraft.flight_minutes_total AS flight_minutes, aircraft.cycles_total AS cycles,
                policy.sign_off_by_any_mechanic
         FROM users signer
         JOIN aircraft ON aircraft.org_id = signer.org_id AND aircraft.id = $3
         JOIN org_policies policy ON policy.org_id = signer.org_id
-        WHERE signer.org_id = $1 AND signer.id = $2 AND signer.deleted_at IS NULL
+        WHERE signer.org_id = $1 AND signer.id = $2
         """,
         tx.org_id,
         tx.actor.id,

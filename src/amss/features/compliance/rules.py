@@ -184,7 +184,12 @@ def must_be_a_mechanic(actor: Actor) -> None:
 
 
 def must_sign_here(actor: Actor, mechanic_id: UUID | None, facts: SigningFacts) -> None:
-    """Refuse another mechanic than the task's, unless the organization lets any of them sign."""
+    """Refuse another mechanic than the task's, unless the organization lets any of them sign.
+
+    Refuse also whoever is no mechanic any more: he was one when his request came in, and it may have waited since.
+    """
+    if not facts.active or facts.role is not Role.MECHANIC:
+        raise Forbidden("A check is signed by somebody who is a mechanic now.")
     if actor.id != mechanic_id and not facts.sign_off_by_any_mechanic:
         raise Forbidden("This task is not assigned to you.")
 
