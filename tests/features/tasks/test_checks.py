@@ -195,12 +195,14 @@ async def test_a_signature_needs_one_proof_and_the_version_that_was_read(
     unproven = await api(mechanic, route, {"result": "pass"}, headers={"if-match": '"v1"'})
     proven_twice = await sign(api, mechanic, check, password=PASSWORD, reauth_token="another")
     blind = await sign(api, mechanic, check, if_match=None)
+    proof = {"result": "pass", "password": PASSWORD}
+    any_version = await api(mechanic, route, proof, headers={"if-match": "*"})
     stale = await sign(api, mechanic, check, if_match=7)
 
     assert [(each.status, each.json["errors"][0]["pointer"]) for each in (unproven, proven_twice)] == [
         (422, "/password")
     ] * 2
-    assert said(blind) == (428, "PRECONDITION_REQUIRED")
+    assert said(blind) == said(any_version) == (428, "PRECONDITION_REQUIRED")
     assert said(stale) == (412, "PRECONDITION_FAILED")
 
 

@@ -10,6 +10,7 @@ from amss.features.compliance.model import ComplianceItem, ComplianceItemChange,
 from amss.features.tasks import check_rules, life, queries
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
+from amss.foundation.errors import PreconditionRequired
 from amss.foundation.ids import new_id
 from amss.foundation.precondition import must_match
 from amss.foundation.shapes import next_version
@@ -67,6 +68,8 @@ async def sign_off(tx: Transaction, item_id: UUID, order: SignOff, *, if_match: 
     facts = await compliance.get_signing_facts(tx, task.aircraft_id)
     rules.must_sign_here(tx.actor, task.assigned_mechanic_id, facts)
     rules.must_be_unsigned(before)
+    if if_match is None:
+        raise PreconditionRequired  # `*` is good for any version, and so says nothing of what was read
     must_match(before.version, if_match)
     check_rules.must_be_at_work(task, supersedes=before.supersedes_id)
     rules.must_say_what(order)
