@@ -49,6 +49,19 @@ def test_a_name_is_one_line_without_control_characters(text: str) -> None:
         msgspec.convert({"subject": text}, Letter)
 
 
+@pytest.mark.parametrize(
+    "text", ["SN-1\u200b", "\ufeffSN-1", "\u2060", "a\u2028b", "a\u2029b", "\u202e1-NS", "a\u2066b"]
+)
+def test_a_name_hides_nothing_and_reads_in_one_direction(text: str) -> None:
+    with pytest.raises(msgspec.ValidationError, match="subject"):
+        msgspec.convert({"subject": text}, Letter)
+
+
+def test_a_name_is_written_in_any_script() -> None:
+    for name in ("Müller & Söhne", "नमस्\u200dते", "\u200fשלם\u200e", "東京 A320", "😀"):
+        assert msgspec.convert({"subject": name}, Letter).subject == name
+
+
 @pytest.mark.parametrize("text", ["a\x00", "\x1b[31mred", "a\x7f\n", "a\x9bb\nc"])
 def test_a_text_has_lines_and_tabs_but_no_other_control_characters(text: str) -> None:
     assert msgspec.convert({"subject": "a", "body": "one\r\n\ttwo\n"}, Letter).body == "one\r\n\ttwo"

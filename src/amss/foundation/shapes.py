@@ -9,8 +9,9 @@ import msgspec
 
 from amss.foundation.errors import FieldError
 
-# More than blanks, and no control characters: a name that breaks lines breaks lists, files and terminals.
-_LINE = msgspec.Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]+$(?!\n)")
+# More than blanks, and no control characters: a name that breaks lines breaks lists, files and terminals. Nor what
+# nobody sees or what turns the text behind it around: two serial numbers that read alike would be two pieces.
+_LINE = msgspec.Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]+$(?!\n)")
 _TEXT = msgspec.Meta(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)")
 
 Line = Annotated[str, _LINE]
