@@ -175,7 +175,8 @@ async def test_two_tenant_admins_cannot_remove_each_other_at_once(
         api(other, f"DELETE /users/{tenant.tenant_admin.id}"),
     )
 
-    assert sorted(each.status for each in answers) == [204, 409]
+    # Whose request comes in after he was removed is not let in at all.
+    assert sorted(each.status for each in answers) in ([204, 401], [204, 409])
 
 
 async def test_an_admin_is_made_by_admins_in_system_alone(
