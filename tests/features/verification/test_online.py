@@ -319,6 +319,37 @@ async def check(api: FrontDoor, installation: Installation, tenant: Tenant) -> J
     return only
 
 
+@pytest.mark.parametrize("ago", [timedelta(days=1), timedelta(0)], ids=["an earlier", "a later"])
+async def test_a_second_record_of_a_signature_does_not_cover_what_the_first_one_says(
+    api: FrontDoor, installation: Installation, tenant: Tenant, check: Json, ago: timedelta
+) -> None:
+    item_id = UUID(check["id"])
+    await bend(installation, "UPDATE compliance_items SET notes = 'fine' WHERE id = $1", item_id)
+    await bend(
+        installation,
+        f"UPDATE compliance_items t SET snapshot_hash = sha256(convert_to({CANONICAL_FORM}, 'UTF8')) WHERE id = $1",
+        item_id,
+    )
+    # Past AMSS, but through the queue: the sealer takes it for a row like any other.
+    await installation.owner.execute(
+        """
+        INSERT INTO audit_logs
+            (id, org_id, entity_type, entity_id, action, actor_kind, actor_name, details, timestamp)
+        SELECT gen_random_uuid(), org_id, 'compliance-item', id, 'sign_off', 'system', 'Nobody',
+               jsonb_build_object('after', jsonb_build_object('snapshot_hash', encode(snapshot_hash, 'hex'))),
+               now() - $2::interval
+        FROM compliance_items WHERE id = $1
+        """,
+        item_id,
+        ago,
+    )
+    await sealed(installation, tenant.org_id)
+
+    found = await verified(api, tenant)
+
+    assert [each["fault"] for each in found["signatures"]["faults"]] == ["hash"]
+
+
 @pytest.mark.parametrize("when", ["infinity", "-infinity", "12000-01-01"])
 async def test_no_signature_is_hidden_at_a_time_that_nobody_asks_for(
     installation: Installation, check: Json, when: str

@@ -32,19 +32,20 @@ CANONICAL_FORM = f"concat_ws(',', '{FORM}', {', '.join(_part(name) for name in S
 _SIGNED = f"""
     SELECT t.id, t.task_id, t.sign_off_time, t.id AS place,
            CASE WHEN t.snapshot_hash IS DISTINCT FROM sha256(convert_to({CANONICAL_FORM}, 'UTF8')) THEN 'content'
-                WHEN recorded.entity_id IS NULL THEN 'unrecorded'
-                WHEN recorded.hash IS DISTINCT FROM encode(t.snapshot_hash, 'hex') THEN 'hash' END AS fault
+                WHEN recorded.alike IS NULL THEN 'unrecorded'
+                WHEN NOT recorded.alike THEN 'hash' END AS fault
     FROM (
         SELECT * FROM compliance_items t
         WHERE t.org_id = $1 AND (t.sign_off_time, t.id) > ($2, $3) AND t.sign_off_time < $4
         ORDER BY t.sign_off_time, t.id
         LIMIT $5
     ) t
-    LEFT JOIN LATERAL (
-        SELECT l.entity_id, l.details #>> '{{after,snapshot_hash}}' AS hash FROM audit_logs l
+    CROSS JOIN LATERAL (
+        SELECT bool_and(l.details #>> '{{after,snapshot_hash}}' IS NOT DISTINCT FROM encode(t.snapshot_hash, 'hex'))
+               AS alike
+        FROM audit_logs l
         WHERE l.org_id = $1 AND l.entity_id = t.id AND l.action = 'sign_off' AND l.entity_type = 'compliance-item'
-        LIMIT 1
-    ) recorded ON true
+    ) recorded
     ORDER BY t.sign_off_time, t.id
 """
 
