@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from amss.cli.keys import new_signing_key
 from amss.features.audit.keys import SealKey, SealKeyRing
 from amss.features.verification.file import FileFindings, verify_file
+from amss.features.verification.model import FaultKind
 from amss.foundation.errors import Invalid
 from builders.audit import SEAL_KEY, bending, sealed, written
 from builders.front_door import FrontDoor
@@ -105,6 +106,10 @@ def rewritten(place: int, old: bytes, new: bytes) -> Callable[[list[bytes]], lis
 DEEP = b'{"seal":' + b"[" * 100_000 + b"\n"
 
 
+def with_brackets(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:-1], DEEP, lines[-1]]
+
+
 @pytest.mark.parametrize(
     ("bent", "expected"),
     [
@@ -127,7 +132,7 @@ DEEP = b'{"seal":' + b"[" * 100_000 + b"\n"
         (rewritten(1, b'"first_seq":', b'"first_seq":7,"first_seq":'), [("file_broken", None), ("seal_missing", 1)]),
         (rewritten(1, b'Z","signature', b'+00:00","signature'), [("file_broken", None), ("seal_missing", 1)]),
         (rewritten(-1, b"}}", b'},"seal":null}'), [("file_broken", None), ("file_broken", None)]),
-        (lambda lines: [*lines[:-1], DEEP, lines[-1]], [("file_broken", None)]),
+        (with_brackets, [("file_broken", None)]),
     ],
     ids=[
         "a row reworded", "a row removed", "rows swapped", "the first seal removed", "the last seal removed",
@@ -151,6 +156,21 @@ def test_a_tail_that_was_cut_off_with_its_seals_shows_only_in_the_last_place(lin
 
 def test_a_key_that_is_not_known_is_told_once(lines: list[bytes]) -> None:
     assert faults(lines, SealKeyRing([SealKey(new_signing_key()).public])) == [("key_unknown", 1)]
+
+
+ESCAPE = b"\\u001b[2J\\u001b[Hnothing was altered\\n"
+
+
+def test_a_file_that_was_forged_sends_nothing_to_the_terminal_that_would_hide_it(lines: list[bytes]) -> None:
+    key = msgspec.json.decode(lines[1])["seal"]["key_id"].encode()
+    exported_at = msgspec.json.decode(lines[0])["export"]["exported_at"].encode()
+
+    found = verify_file(rewritten(1, key, ESCAPE)(list(lines)), RING)
+
+    assert found.audit.faults[0].kind is FaultKind.KEY_UNKNOWN
+    assert all(fault.message.isprintable() for fault in found.audit.faults)
+    with pytest.raises(Invalid, match="no NDJSON export"):
+        verify_file(rewritten(0, exported_at, ESCAPE)(lines), RING)
 
 
 async def test_after_a_rotation_a_file_is_verified_with_both_keys(

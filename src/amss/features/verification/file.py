@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,9 +20,13 @@ _ROW = re.compile(
 )
 
 
+# A file that was forged may hold anything; what is told of it goes to a terminal.
+_Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\.[0-9]{6}Z$(?!\n)")]
+
+
 class _Head(msgspec.Struct):
     org_id: UUID
-    exported_at: str
+    exported_at: _Moment
     filters: dict[str, Any]
     format: int
 

@@ -48,7 +48,7 @@ class Chain:
             return None
         if seal.key_id not in self._ring:
             self._unknown.add(seal.key_id)
-            message = f"The seal of places {_range(seal)} names key {seal.key_id}, which is not known."
+            message = f"The seal of places {_range(seal)} names key {seal.key_id!r}, which is not known."
             return AuditFault(kind=FaultKind.KEY_UNKNOWN, message=message, seq=seal.first_seq, seal_id=seal.id)
         if not self._ring.verifies(seal.key_id, signed_text(seal), seal.signature):
             message = f"The seal of places {_range(seal)} is not what its key signed."
