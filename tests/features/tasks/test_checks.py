@@ -305,6 +305,7 @@ async def test_a_check_added_by_hand_is_edited_and_removed_until_it_is_signed(
     api: FrontDoor, installation: Installation, tenant: Tenant, mechanic: Person, work: Json
 ) -> None:
     added = await add(api, mechanic, work, regulatory_ref="CS-25")
+    same = await change(api, tenant.planner, added.json, description="Seal fitted", regulatory_ref="CS-25")
     edited = await change(api, tenant.planner, added.json, description="Seal fitted and locked", regulatory_ref=None)
     stale = await remove(api, mechanic, added.json)
     removed = await remove(api, mechanic, edited.json)
@@ -312,6 +313,7 @@ async def test_a_check_added_by_hand_is_edited_and_removed_until_it_is_signed(
 
     assert (added.status, added.json["position"], added.json["from_program"]) == (201, 2, False)
     assert added.headers["location"] == f"/api/v1/compliance-items/{added.json['id']}"
+    assert same.json == added.json
     assert (edited.status, edited.json["description"], edited.json["regulatory_ref"]) == (
         200,
         "Seal fitted and locked",

@@ -170,11 +170,12 @@ def must_be_unsigned(item: ComplianceItem) -> None:
 
 
 def edited(item: ComplianceItem, change: ComplianceItemChange, *, now: datetime) -> ComplianceItem:
-    """Return a check as edited; one that supersedes nothing has no reason."""
+    """Return a check as edited, unchanged if nothing differs; one that supersedes nothing has no reason."""
     changes = given(change)
     if "reason" in changes and item.supersedes_id is None:
         raise Invalid(errors=(FieldError("/reason", "MISPLACED", "Only a check that supersedes another has one."),))
-    return next_version(item, now=now, **changes)
+    changed = replace(item, **changes)
+    return item if changed == item else next_version(changed, now=now)
 
 
 def must_be_a_mechanic(actor: Actor) -> None:

@@ -40,6 +40,8 @@ async def edit(
     """Edit a check that was added by hand and is not signed."""
     before = await _hold_to_change(tx, item_id, if_match)
     after = rules.edited(before, change, now=tx.now)
+    if after is before:
+        return before
     await compliance.save_edit(tx, after)
     await record(tx, EventType.COMPLIANCE_UPDATED, before=before, after=after)
     return after
