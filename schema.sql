@@ -211,7 +211,7 @@ CREATE TABLE audit_seals (
     sealed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_seals_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_seals_start_once UNIQUE (org_id, first_seq),
-    CONSTRAINT audit_seals_range CHECK (last_seq >= first_seq),
+    CONSTRAINT audit_seals_range CHECK (first_seq >= 1 AND last_seq >= first_seq),
     CONSTRAINT audit_seals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;

@@ -95,7 +95,7 @@ CREATE TABLE audit_seals (
     sealed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, id),
     CONSTRAINT audit_seals_start_once UNIQUE (org_id, first_seq),
-    CONSTRAINT audit_seals_range CHECK (last_seq >= first_seq)
+    CONSTRAINT audit_seals_range CHECK (first_seq >= 1 AND last_seq >= first_seq)
 );
 CALL amss_protect('audit_seals');
 
