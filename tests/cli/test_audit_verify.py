@@ -4,13 +4,18 @@ import asyncio
 import os
 import sys
 from pathlib import Path
+from uuid import UUID
 
+import asyncpg
 import msgspec
 import pytest
 
 from amss.embedded import Stores
 from amss.features.audit.keys import SealKeyRing
+from amss.foundation.ids import new_id
+from amss.foundation.migrations import migrate
 from builders.audit import SEAL_KEY, bending, sealed, written
+from builders.databases import an_empty_database
 from builders.front_door import FrontDoor
 from builders.installation import Installation, environment_for
 from builders.tenants import Tenant
@@ -58,6 +63,31 @@ async def test_the_database_is_verified_organization_by_organization(
     assert "  The row at place 1 was altered after it was sealed." in altered[1]
     found = msgspec.json.decode(in_json[1])
     assert (in_json[0], found["organization"], found["verified"]) == (1, tenant.slug, False)
+
+
+async def test_an_organization_that_cannot_be_verified_now_keeps_no_other_from_it(
+    stores: Stores, tmp_path: Path
+) -> None:
+    async with an_empty_database(stores) as url:
+        await migrate(url)
+        owner = await asyncpg.connect(url)
+        first, *_ = [await an_organization(owner, slug) for slug in ("first", "second")]
+        # As somebody holds it who verifies his own organization.
+        await owner.execute("SELECT pg_advisory_lock(4204, hashtext($1))", str(first))
+
+        code, said = await amss_audit("verify", **environment_for(stores, tmp_path, DATABASE_URL=url))
+        await owner.close()
+
+    assert code == 2
+    assert "first: could not be verified. Another verification is running." in said
+    assert "second: nothing was altered." in said
+    assert said.endswith("Error: Not verified: first.\n")
+
+
+async def an_organization(owner: asyncpg.Connection, slug: str) -> UUID:
+    org_id = new_id()
+    await owner.execute("INSERT INTO organizations (id, name, slug) VALUES ($1, $2, $2)", org_id, slug)
+    return org_id
 
 
 @pytest.mark.usefixtures("trail")

@@ -16,7 +16,7 @@ from amss.features.verification.model import AuditFindings, Verification, Verifi
 from amss.features.verification.service import verify
 from amss.foundation.access import the_job
 from amss.foundation.database import PLANNED_ONCE, Database, Origin
-from amss.foundation.errors import Invalid
+from amss.foundation.errors import Invalid, Refusal
 from amss.foundation.ids import new_id
 from amss.foundation.settings import Settings, load_settings
 
@@ -80,10 +80,13 @@ def _verify_database(org: str | None, *, as_json: bool) -> bool:
 
 
 async def _verify_organizations(settings: Settings, org: str | None, *, as_json: bool) -> bool:
-    """Verify one organization after the other, as the database's owner; tell each as soon as it is done."""
+    """Verify one organization after the other, as the database's owner; tell each as soon as it is done.
+
+    One that cannot be verified leaves the others alone. That is told in the end, unless something was altered.
+    """
     url = settings.migration_database_url or settings.database_url
     database = Database(url, role="amss_owner", process="amss-audit-verify", settings=settings, planning=PLANNED_ONCE)
-    sound = True
+    sound, left_out = True, list[str]()
     try:
         async with database.connection() as connection:
             organizations = await queries.find_organizations(connection, org)
@@ -91,13 +94,20 @@ async def _verify_organizations(settings: Settings, org: str | None, *, as_json:
             raise Invalid("There is no such organization.")
         for org_id, slug in organizations:
             origin = Origin(request_id=str(new_id()), user_agent="amss audit verify")
-            async with database.transaction(the_job("audit-verify"), org_id, origin) as tx:
-                found = await verify(tx, VerificationQuery())
+            try:
+                async with database.transaction(the_job("audit-verify"), org_id, origin) as tx:
+                    found = await verify(tx, VerificationQuery())
+            except Refusal as refusal:
+                left_out.append(slug)
+                click.echo(f"{slug}: could not be verified. {refusal.detail}", err=True)
+                continue
             told = {"organization": slug, **msgspec.to_builtins(found)}
             click.echo(msgspec.json.encode(told) if as_json else "\n".join(_sentences(slug, found)))
             sound &= found.verified
     finally:
         await database.close()
+    if left_out and sound:
+        raise click.ClickException(f"Not verified: {', '.join(left_out)}.")
     return sound
 
 
