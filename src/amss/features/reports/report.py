@@ -14,6 +14,7 @@ from typing import Any, get_args
 import msgspec
 
 from amss.features.reports.model import PeriodQuery
+from amss.features.reports.rules import must_be_a_period
 from amss.foundation.database import Transaction
 from amss.foundation.exporting import Export, csv_export
 from amss.foundation.paging import read_cursor
@@ -58,7 +59,11 @@ class Report:
     totals: Mapping[str, str]
 
     async def page(self, reader: Reader, query: Any) -> Shown:
-        """Answer one page as JSON, with the period, and on the first page with the totals."""
+        """Answer one page as JSON, with the period, and on the first page with the totals.
+
+        Refuses what is no period.
+        """
+        must_be_a_period(query)
         values: list[Any] = []
         lines = f"({self.lines(self._where(query, values))}) t"
         beside = {"period": _PERIOD_SHOWN}
@@ -81,7 +86,11 @@ class Report:
         )
 
     async def file(self, tx: Transaction, query: PeriodQuery) -> Export:
-        """Return all lines as CSV, and note who took them and what was asked for."""
+        """Return all lines as CSV, and note who took them and what was asked for.
+
+        Refuses what is no period.
+        """
+        must_be_a_period(query)
         values: list[Any] = []
         lines = f"({self.lines(self._where(query, values))}) t"
         rows = Statement(
