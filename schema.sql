@@ -15,6 +15,7 @@ CREATE TYPE import_type AS ENUM ('aircraft', 'parts', 'programs', 'utilization',
 CREATE TYPE maintenance_program_interval_type AS ENUM ('flight_hours', 'cycles', 'calendar');
 CREATE TYPE maintenance_task_priority AS ENUM ('routine', 'urgent', 'aog');
 CREATE TYPE maintenance_task_state AS ENUM ('scheduled', 'in_progress', 'completed', 'cancelled');
+CREATE TYPE maintenance_task_timeliness AS ENUM ('on_time', 'in_tolerance', 'in_extension', 'late');
 CREATE TYPE maintenance_task_type AS ENUM ('inspection', 'repair', 'overhaul');
 CREATE TYPE organization_status AS ENUM ('active', 'suspended');
 CREATE TYPE part_item_status AS ENUM ('in_stock', 'used', 'disposed', 'quarantined');
@@ -746,6 +747,7 @@ CREATE TABLE maintenance_tasks (
     reading_cycles integer,
     due_at timestamptz,
     unused jsonb NOT NULL DEFAULT '[]',
+    timeliness maintenance_task_timeliness,
     active_window tstzrange GENERATED ALWAYS AS (
 CASE
     WHEN (state = ANY (ARRAY['scheduled', 'in_progress'])) AND deleted_at IS NULL THEN tstzrange(start_time, end_time)

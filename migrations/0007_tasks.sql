@@ -2,6 +2,7 @@
 
 CREATE TYPE maintenance_task_state AS ENUM ('scheduled', 'in_progress', 'completed', 'cancelled');
 CREATE TYPE maintenance_task_priority AS ENUM ('routine', 'urgent', 'aog');
+CREATE TYPE maintenance_task_timeliness AS ENUM ('on_time', 'in_tolerance', 'in_extension', 'late');
 
 CREATE TABLE maintenance_tasks (
     id uuid NOT NULL,
@@ -29,6 +30,8 @@ CREATE TABLE maintenance_tasks (
     due_at timestamptz,  -- derived: end of the due item's due date; null: nothing is due by it
     -- On completion, what is left of each limit: [{"interval_type": "cycles", "unused": 12}]; minutes, cycles, days.
     unused jsonb NOT NULL DEFAULT '[]',
+    -- How the work stood to its due, by the limits and extensions of that day; null: it was not done for the latest due.
+    timeliness maintenance_task_timeliness,
     -- What the aircraft's slot and the mechanic are taken for; null: for nothing (any more).
     active_window tstzrange GENERATED ALWAYS AS (
         CASE WHEN state IN ('scheduled', 'in_progress') AND deleted_at IS NULL

@@ -148,6 +148,7 @@ async def a_small_world(api: FrontDoor, installation: Installation, tenant: Tena
         in_march(5),
         state="completed",
         unused={"calendar": 3},
+        timeliness="on_time",
         assigned_mechanic_id=tenant.mechanic.id,
         **of_program,
     )

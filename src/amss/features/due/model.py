@@ -195,6 +195,25 @@ class UnusedOut(msgspec.Struct, frozen=True, kw_only=True):
     unused: int
 
 
+class Timeliness(StrEnum):
+    """How work stood to its due when it was done, from the best to the worst."""
+
+    ON_TIME = "on_time"
+    IN_TOLERANCE = "in_tolerance"
+    IN_EXTENSION = "in_extension"
+    LATE = "late"
+
+
+class AgainstDue(msgspec.Struct, frozen=True):
+    """Work held against the due it was done for: what it left of each limit, and whether it was in time.
+
+    Nothing and None where it was not done for the latest due.
+    """
+
+    unused: tuple[UnusedOut, ...] = ()
+    timeliness: Timeliness | None = None
+
+
 class OverdueItem(msgspec.Struct, frozen=True):
     """A due item that is overdue: its id, its program's code and name, and whether that is paused."""
 

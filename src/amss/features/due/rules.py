@@ -24,10 +24,9 @@ from amss.features.due.model import (
     Projection,
     StartOut,
     StartSource,
-    UnusedOut,
 )
-from amss.features.due.plan import Readings, due_of, first_plan, next_plan, revised_plan
-from amss.features.programs.model import Combine, Program
+from amss.features.due.plan import Readings, first_plan, next_plan, revised_plan
+from amss.features.programs.model import Program
 from amss.features.utilization.model import Entered
 from amss.foundation.errors import FieldError, Invalid
 from amss.foundation.shapes import next_version
@@ -166,17 +165,6 @@ def fulfil(item: DueItem, program: Program, *, task_id: UUID, done: Readings, no
     )
 
 
-def unused(item: DueItem, program: Program, done: Readings) -> tuple[UnusedOut, ...]:
-    """Return what the work leaves unused of each limit; nothing where newer work was recorded before it."""
-    if not is_latest(item, done):
-        return ()
-    plan = stored.plan(item)
-    return tuple(
-        UnusedOut(interval_type=limit.interval_type, unused=due_of(limit, plan) - done.of(limit))
-        for limit in program.limits
-    )
-
-
 def is_latest(item: DueItem, done: Readings) -> bool:
     """Tell whether work is not older than what was recorded before."""
     return item.last_done_on is None or done.on >= item.last_done_on
@@ -288,5 +276,5 @@ def _standing(
         rates=rates or rates_of(aircraft),
         lead_days=program.lead_days,
         extensions=stored.extensions(item),
-        combine=program.combine if stored.last_done(item) is None else Combine.FIRST,
+        combine=stored.combine(item, program),
     )

@@ -18,12 +18,13 @@ from amss.features.due import (
     projection,
     queries,
     rules,
+    timeliness,
     what_if,
     what_if_queries,
     writes,
 )
 from amss.features.due.list_model import DueItemQuery, DueItemsOfAircraftQuery
-from amss.features.due.model import DueForPlanning, DueItemDetail, DueStatus, OverdueItem, UnusedOut
+from amss.features.due.model import AgainstDue, DueForPlanning, DueItemDetail, DueStatus, OverdueItem
 from amss.features.due.plan import Readings
 from amss.foundation.database import Connection, Transaction
 from amss.foundation.reading import Reader, Shown
@@ -77,10 +78,10 @@ async def reproject_next(tx: Transaction, *, after: UUID | None) -> UUID | None:
 
 async def fulfil(
     tx: Transaction, *, due_item_id: UUID, task_id: UUID, performed_at: datetime, done: Readings
-) -> tuple[UnusedOut, ...]:
+) -> AgainstDue:
     """Count a due item as done by a task, and from there to its next due. The caller holds the aircraft.
 
-    `done` has the organization's date of `performed_at`. Returns what remains unused of each limit.
+    `done` has the organization's date of `performed_at`. Returns the work held against its due.
     """
     (facts,) = await queries.find_facts(tx, [due_item_id])
     program, aircraft, today = facts.program, facts.aircraft, facts.today
@@ -105,7 +106,7 @@ async def fulfil(
     )
     if program.model not in (None, aircraft.model):
         await follow_models(tx, [aircraft])
-    return rules.unused(facts.item, program, done)
+    return timeliness.judge(item, program, done)
 
 
 async def find_overdue(tx: Transaction, aircraft_id: UUID) -> list[OverdueItem]:

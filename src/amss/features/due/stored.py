@@ -3,7 +3,7 @@
 from amss.features.due.model import DueItem, StartSource
 from amss.features.due.plan import Extensions, Plan, Readings, from_the_work
 from amss.features.programs.limits import Limit
-from amss.features.programs.model import Program
+from amss.features.programs.model import Combine, Program
 
 
 def plan(item: DueItem) -> Plan:
@@ -33,3 +33,8 @@ def limits(item: DueItem, program: Program) -> tuple[Limit, ...]:
     if item.start_source is StartSource.LAST_DONE:
         return tuple(from_the_work(limit) for limit in program.limits)
     return program.limits
+
+
+def combine(item: DueItem, program: Program) -> Combine:
+    """Return how its limits combine: after the first due, always to the one that is reached first."""
+    return program.combine if last_done(item) is None else Combine.FIRST

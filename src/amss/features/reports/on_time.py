@@ -33,12 +33,14 @@ class OnTimeQuery(OnTimeFileQuery, kw_only=True, forbid_unknown_fields=True):
 
 
 class OnTimeTotals(msgspec.Struct, frozen=True, kw_only=True):
-    """Work of programs that was performed in the period, against its due.
+    """Work of programs that was performed in the period against its due, and what was due and is not done.
 
-    Each limit is judged by what the work left of it: `on_time` left something, or nothing, of each; `in_tolerance`
-    was past a limit by no more than its late tolerance as the program has it today; `in_extension` by no more than an
-    extension approved by then; `late` by more. Where nothing is known of what was left, the due date decides; without
-    one the work is `not_judged`. `unused_…` sums what was left of the limits.
+    Work is judged when it is completed, by the limits, tolerances and extensions of that moment: `on_time` up to its
+    due and on the very day; past it `in_tolerance`, or `in_extension` if that was approved before the work; else
+    `late`. `not_judged` is work that was reported after newer work, or that nothing due asked for. `overdue` are the
+    due items that are overdue now and were due before the end of the period. `in_time` is the share of the first
+    three in all that is judged or overdue, in percent; null where there is nothing. `unused_…` sums what was left of
+    the limits.
     """
 
     completed: int
@@ -47,6 +49,8 @@ class OnTimeTotals(msgspec.Struct, frozen=True, kw_only=True):
     in_extension: int
     late: int
     not_judged: int
+    overdue: int
+    in_time: float | None
     unused_minutes: int
     unused_cycles: int
     unused_days: int
@@ -69,6 +73,8 @@ class OnTimeLine(msgspec.Struct, frozen=True, kw_only=True):
     in_extension: int
     late: int
     not_judged: int
+    overdue: int
+    in_time: float | None
     median_days_early: float | None
     unused_minutes: int
     unused_cycles: int
@@ -82,80 +88,73 @@ class OnTimeReport(Page, frozen=True, kw_only=True):
     totals: OnTimeTotals | UnsetType = UNSET
 
 
-# A calendar tolerance may be in months: the days of those that follow the due date.
-_LATE = """CASE limits.tolerance_unit
-    WHEN 'months' THEN (due.on + make_interval(months => limits.late))::date - due.on ELSE limits.late END"""
-# By how much the work was past each limit, at the worst: of nothing, of the tolerance, of an extension.
-_JUDGED = f"""
-    SELECT bool_and(rest.unused >= 0) AS on_time,
-           bool_and(rest.unused >= -coalesce({_LATE}, 0)) AS in_tolerance,
-           bool_and(rest.unused >= -greatest({_LATE}, extension.amount, 0)) AS in_extension,
-           sum(rest.unused) FILTER (WHERE rest.unused > 0 AND rest.interval_type = 'flight_hours') AS minutes,
-           sum(rest.unused) FILTER (WHERE rest.unused > 0 AND rest.interval_type = 'cycles') AS cycles,
-           sum(rest.unused) FILTER (WHERE rest.unused > 0 AND rest.interval_type = 'calendar') AS days
-    FROM jsonb_to_recordset(w.unused) AS rest (interval_type maintenance_program_interval_type, unused int)
-    CROSS JOIN LATERAL (SELECT (w.performed_at AT TIME ZONE period.time_zone)::date + rest.unused AS on) due
-    LEFT JOIN maintenance_program_limits limits
-        ON limits.org_id = w.org_id AND limits.program_id = w.program_id
-       AND limits.interval_type = rest.interval_type
-    LEFT JOIN LATERAL (
-        SELECT max(e.amount) AS amount FROM due_item_extensions e
-        WHERE e.org_id = w.org_id AND e.due_item_id = w.due_item_id AND e.interval_type = rest.interval_type
-          AND e.status = 'approved' AND e.decided_at <= w.performed_at
-          AND (e.ended_at IS NULL OR e.ended_at > w.performed_at OR e.ended_at = w.completed_at)
-    ) extension ON true
-"""
 _DONE = f"""
-    SELECT w.program_id, w.aircraft_id,
-           CASE WHEN coalesce(judged.on_time, w.performed_at < w.due_at) THEN 'on_time'
-                WHEN judged.in_tolerance THEN 'in_tolerance'
-                WHEN judged.in_extension THEN 'in_extension'
-                WHEN coalesce(judged.on_time, w.performed_at < w.due_at) IS NULL THEN 'not_judged'
-                ELSE 'late' END AS verdict,
+    SELECT w.program_id, w.aircraft_id, coalesce(w.timeliness::text, 'not_judged') AS verdict,
            (w.due_at AT TIME ZONE period.time_zone)::date - 1
                - (w.performed_at AT TIME ZONE period.time_zone)::date AS days_early,
-           judged.minutes, judged.cycles, judged.days
-    FROM {PERIOD}, maintenance_tasks w, LATERAL ({_JUDGED}) judged
+           rest.minutes, rest.cycles, rest.days
+    FROM {PERIOD}, maintenance_tasks w, LATERAL (
+        SELECT sum(unused) FILTER (WHERE unused > 0 AND interval_type = 'flight_hours') AS minutes,
+               sum(unused) FILTER (WHERE unused > 0 AND interval_type = 'cycles') AS cycles,
+               sum(unused) FILTER (WHERE unused > 0 AND interval_type = 'calendar') AS days
+        FROM jsonb_to_recordset(w.unused) AS limits (interval_type text, unused int)
+    ) rest
     WHERE w.org_id = tenant.org::uuid AND w.state = 'completed' AND w.deleted_at IS NULL
       AND w.program_id IS NOT NULL
       AND w.performed_at >= period.begins AND w.performed_at < period.ends
 """
+# What is past is projected to today; only a calendar limit knows since when.
+_OVERDUE = f"""
+    SELECT w.program_id, w.aircraft_id, 'overdue', NULL, NULL, NULL, NULL
+    FROM {PERIOD}, due_items w
+    WHERE w.org_id = tenant.org::uuid AND w.listed AND w.urgency = 4
+      AND CASE w.driving_limit WHEN 'calendar' THEN w.due_on ELSE w.projected_on END < period.end_day
+"""
 _COUNTED = """
-    count(*) AS completed,
-    count(*) FILTER (WHERE done.verdict = 'on_time') AS on_time,
-    count(*) FILTER (WHERE done.verdict = 'in_tolerance') AS in_tolerance,
-    count(*) FILTER (WHERE done.verdict = 'in_extension') AS in_extension,
-    count(*) FILTER (WHERE done.verdict = 'late') AS late,
-    count(*) FILTER (WHERE done.verdict = 'not_judged') AS not_judged,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY done.days_early) AS median_days_early,
-    coalesce(sum(done.minutes), 0) AS unused_minutes,
-    coalesce(sum(done.cycles), 0) AS unused_cycles,
-    coalesce(sum(done.days), 0) AS unused_days
+    count(*) FILTER (WHERE fact.verdict <> 'overdue') AS completed,
+    count(*) FILTER (WHERE fact.verdict = 'on_time') AS on_time,
+    count(*) FILTER (WHERE fact.verdict = 'in_tolerance') AS in_tolerance,
+    count(*) FILTER (WHERE fact.verdict = 'in_extension') AS in_extension,
+    count(*) FILTER (WHERE fact.verdict = 'late') AS late,
+    count(*) FILTER (WHERE fact.verdict = 'not_judged') AS not_judged,
+    count(*) FILTER (WHERE fact.verdict = 'overdue') AS overdue,
+    round(
+        100.0 * count(*) FILTER (WHERE fact.verdict IN ('on_time', 'in_tolerance', 'in_extension'))
+            / nullif(count(*) FILTER (WHERE fact.verdict <> 'not_judged'), 0), 1
+    ) AS in_time,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY fact.days_early) AS median_days_early,
+    coalesce(sum(fact.minutes), 0) AS unused_minutes,
+    coalesce(sum(fact.cycles), 0) AS unused_cycles,
+    coalesce(sum(fact.days), 0) AS unused_days
 """
 
 
 def _by_program(where: str) -> str:
     return f"""
-        SELECT done.program_id, p.code AS program_code, NULL::uuid AS aircraft_id, NULL AS tail_number, {_COUNTED},
-               p.code AS sort, done.program_id AS id
-        FROM ({_DONE} AND {where}) done
-        JOIN maintenance_programs p ON p.org_id = tenant.org::uuid AND p.id = done.program_id
-        GROUP BY done.program_id, p.code
+        SELECT fact.program_id, p.code AS program_code, NULL::uuid AS aircraft_id, NULL AS tail_number, {_COUNTED},
+               p.code AS sort, fact.program_id AS id
+        FROM ({_DONE} AND {where} UNION ALL {_OVERDUE} AND {where}) fact
+        JOIN maintenance_programs p ON p.org_id = tenant.org::uuid AND p.id = fact.program_id
+        GROUP BY fact.program_id, p.code
     """
 
 
 def _by_aircraft(where: str) -> str:
     return f"""
-        SELECT NULL::uuid AS program_id, NULL AS program_code, done.aircraft_id, a.tail_number, {_COUNTED},
-               a.tail_number AS sort, done.aircraft_id AS id
-        FROM ({_DONE} AND {where}) done
-        JOIN aircraft a ON a.org_id = tenant.org::uuid AND a.id = done.aircraft_id
-        GROUP BY done.aircraft_id, a.tail_number
+        SELECT NULL::uuid AS program_id, NULL AS program_code, fact.aircraft_id, a.tail_number, {_COUNTED},
+               a.tail_number AS sort, fact.aircraft_id AS id
+        FROM ({_DONE} AND {where} UNION ALL {_OVERDUE} AND {where}) fact
+        JOIN aircraft a ON a.org_id = tenant.org::uuid AND a.id = fact.aircraft_id
+        GROUP BY fact.aircraft_id, a.tail_number
     """
 
 
 _FILTERS = {"aircraft_id": "w.aircraft_id = {}", "program_id": "w.program_id = {}"}
-_TOTALS = sums(*OnTimeTotals.__struct_fields__)
+_TOTALS = {
+    **sums(*(name for name in OnTimeTotals.__struct_fields__ if name != "in_time")),
+    "in_time": """round(100.0 * sum(t.on_time + t.in_tolerance + t.in_extension)
+        / nullif(sum(t.completed - t.not_judged + t.overdue), 0), 1)""",
+}
 ON_TIME = {
     OnTimeGroup.PROGRAM: Report(
         name="on-time", shows=OnTimeLine, lines=_by_program, filters=_FILTERS, totals=_TOTALS

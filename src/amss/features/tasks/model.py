@@ -10,7 +10,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from amss.features.aircraft.model import Aircraft, ReadingsOut
-from amss.features.due.model import UnusedOut
+from amss.features.due.model import Timeliness, UnusedOut
 from amss.features.parts.model import PartItemStatus
 from amss.features.programs.model import TaskType
 from amss.foundation.batch import Batch
@@ -102,6 +102,7 @@ class Task(Record, frozen=True, kw_only=True):
     reading_cycles: int | None = None
     due_at: datetime | None = None
     unused: tuple[UnusedOut, ...] = ()
+    timeliness: Timeliness | None = None
 
     @property
     def readings(self) -> ReadingsOut | None:

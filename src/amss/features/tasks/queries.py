@@ -255,8 +255,8 @@ def saving_state(task: Task) -> Statement:
         """
         UPDATE maintenance_tasks
         SET state = $3, notes = $4, started_at = $5, completed_at = $6, performed_at = $7, cancelled_at = $8,
-            cancel_reason = $9, reading_minutes = $10, reading_cycles = $11, unused = $12, version = $13,
-            updated_at = $14
+            cancel_reason = $9, reading_minutes = $10, reading_cycles = $11, unused = $12, timeliness = $13,
+            version = $14, updated_at = $15
         WHERE org_id = $1 AND id = $2
         """,
         (
@@ -272,6 +272,7 @@ def saving_state(task: Task) -> Statement:
             task.reading_minutes,
             task.reading_cycles,
             task.unused,
+            task.timeliness,
             task.version,
             task.updated_at,
         ),

@@ -185,14 +185,14 @@ async def _complete(tx: Transaction, task: Task, change: StateChange, aircraft: 
     assert readings is not None
     await fleet.give_back(tx, aircraft, completed)
     if completed.due_item_id is not None:
-        unused = await due.fulfil(
+        against_due = await due.fulfil(
             tx,
             due_item_id=completed.due_item_id,
             task_id=completed.id,
             performed_at=performed_at,
             done=Readings(then.on, readings.flight_minutes, readings.cycles),
         )
-        completed = msgspec.structs.replace(completed, unused=unused)
+        completed = msgspec.structs.replace(completed, unused=against_due.unused, timeliness=against_due.timeliness)
     await _save(tx, task, completed, change)
     return completed
 
