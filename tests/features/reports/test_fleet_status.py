@@ -113,6 +113,56 @@ async def test_the_days_are_those_of_the_organization(
     assert (line["counted_minutes"], line["available_minutes"]) == (31 * A_DAY, 31 * A_DAY - 12 * 60)
 
 
+async def test_a_month_in_which_the_clocks_go_forward_has_an_hour_less(
+    api: FrontDoor, installation: Installation, tenant: Tenant
+) -> None:
+    await installation.owner.execute(
+        "UPDATE organizations SET time_zone = 'Europe/London' WHERE id = $1", tenant.org_id
+    )
+    aircraft = await a_tail(api, installation, tenant, "G-ABCD", known_since=in_march(1) - timedelta(days=9))
+    # On the ground on the last day, which is the short one: 23 hours of 743.
+    await turned(installation, tenant, aircraft, in_march(31), "operational", "grounded")
+    await turned(installation, tenant, aircraft, in_march(31, 23), "grounded", "operational")
+
+    line = await the_line(api, tenant)
+
+    assert (line["counted_minutes"], line["available_minutes"]) == (31 * A_DAY - 60, 30 * A_DAY)
+    assert line["availability"] == 96.9
+
+
+async def test_two_changes_in_one_minute_count_in_their_order(
+    api: FrontDoor, installation: Installation, tenant: Tenant
+) -> None:
+    aircraft = await a_tail(api, installation, tenant, "G-ABCD", known_since=in_march(1))
+    # Out of the hangar and at once onto the ground, by a decision that is noted at the same moment.
+    await turned(installation, tenant, aircraft, in_march(11), "operational", "maintenance")
+    await turned(installation, tenant, aircraft, in_march(12), "maintenance", "operational")
+    await turned(installation, tenant, aircraft, in_march(12), "operational", "grounded")
+    await turned(installation, tenant, aircraft, in_march(14), "grounded", "operational")
+
+    line = await the_line(api, tenant)
+
+    assert (line["counted_minutes"], line["available_minutes"]) == (31 * A_DAY, 28 * A_DAY)
+
+
+async def test_the_fleet_is_as_available_as_its_hours_and_not_as_the_mean_of_its_aircraft(
+    api: FrontDoor, installation: Installation, tenant: Tenant
+) -> None:
+    # One was there all month and on the ground for one day; one came for the last day and lay on the ground.
+    veteran = await a_tail(api, installation, tenant, "G-AAAA", known_since=in_march(1))
+    await turned(installation, tenant, veteran, in_march(11), "operational", "grounded")
+    await turned(installation, tenant, veteran, in_march(12), "grounded", "operational")
+    newcomer = await a_tail(api, installation, tenant, "G-BBBB", known_since=in_march(31))
+    april = in_march(31) + timedelta(days=1)
+    await turned(installation, tenant, newcomer, april, "grounded", "operational")
+
+    shown = await report(api, tenant.planner, "fleet-status")
+
+    assert [line["availability"] for line in shown["items"]] == [96.8, 0.0]
+    # 30 days of 32.
+    assert shown["totals"]["availability"] == 93.8
+
+
 async def test_what_is_still_to_come_is_not_counted(
     api: FrontDoor, installation: Installation, tenant: Tenant
 ) -> None:

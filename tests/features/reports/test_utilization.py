@@ -98,3 +98,22 @@ async def test_averages_are_of_the_days_that_have_begun(api: FrontDoor, tenant: 
 
     assert (line["days"], line["daily_minutes"], line["daily_cycles"]) == (3, 100, 1.0)
     assert (ahead["days"], ahead["daily_minutes"], ahead["daily_cycles"]) == (0, None, None)
+
+
+async def test_what_an_aircraft_flew_before_it_was_retired_counts_and_a_deleted_one_is_not_there(
+    api: FrontDoor, tenant: Tenant
+) -> None:
+    sold = await fleet_of_one(api, tenant.planner, tail_number="G-SOLD")
+    mistaken = await fleet_of_one(api, tenant.planner, tail_number="G-OOPS")
+    for aircraft in (sold, mistaken):
+        await flew(api, tenant, aircraft, "2024-03-09", 620, 4)
+    assert (await api(tenant.planner, f"POST /aircraft/{sold['id']}/retire", {"reason": "Sold"})).status == 200
+    assert (await api(tenant.planner, f"DELETE /aircraft/{mistaken['id']}")).status == 204
+
+    by_aircraft = await report(api, tenant.mechanic, "utilization")
+    by_month = await report(api, tenant.mechanic, "utilization", f"{MARCH}&by=month")
+
+    # 620 minutes in the 31 days of March.
+    (line,) = by_aircraft["items"]
+    assert (line["tail_number"], line["flight_minutes"], line["daily_minutes"]) == ("G-SOLD", 620, 20)
+    assert by_month["totals"] == by_aircraft["totals"] == {"flight_minutes": 620, "cycles": 4, "entries": 1}
