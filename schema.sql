@@ -152,6 +152,7 @@ CREATE TABLE audit_logs (
     CONSTRAINT audit_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT audit_logs_user FOREIGN KEY (actor_org_id, user_id) REFERENCES users(org_id, id)
 );
+CREATE INDEX audit_logs_aircraft_status ON audit_logs (org_id, entity_id, "timestamp", id) WHERE ((entity_type = 'aircraft') AND (action = 'state_change'));
 CREATE INDEX audit_logs_by_entity ON audit_logs (org_id, entity_id, "timestamp", id) WHERE (entity_id IS NOT NULL);
 CREATE INDEX audit_logs_by_time ON audit_logs (org_id, "timestamp", id);
 CREATE INDEX audit_logs_by_type ON audit_logs (org_id, entity_type, "timestamp", id);

@@ -45,6 +45,9 @@ CREATE INDEX audit_logs_sign_ins ON audit_logs (org_id, "timestamp", id)
 CREATE INDEX audit_logs_sign_offs ON audit_logs (org_id, "timestamp", id) WHERE action = 'sign_off';
 CREATE INDEX audit_logs_rare_actions ON audit_logs (org_id, "timestamp", id)
     WHERE action IN ('delete', 'denied', 'export', 'approve', 'reject', 'restore', 'verify');
+-- How available an aircraft was is counted from the changes of its status.
+CREATE INDEX audit_logs_aircraft_status ON audit_logs (org_id, entity_id, "timestamp", id)
+    WHERE entity_type = 'aircraft' AND action = 'state_change';
 CALL amss_protect('audit_logs');
 GRANT SELECT, INSERT ON audit_logs TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON audit_logs TO amss_retention;

@@ -73,15 +73,14 @@ def _lines(where: str) -> str:
                count(*) FILTER (WHERE checked.result = 'pending') AS pending,
                coalesce(checked.regulatory_ref, '') || ' ' || a.tail_number AS sort, checked.aircraft_id AS id
         FROM (
-            SELECT i.regulatory_ref, w.aircraft_id, i.result, later.id IS NOT NULL AS superseded
+            SELECT i.regulatory_ref, i.aircraft_id, i.result, later.id IS NOT NULL AS superseded
             FROM {PERIOD}, compliance_items i
-            JOIN maintenance_tasks w ON w.org_id = i.org_id AND w.id = i.task_id
             LEFT JOIN compliance_items later ON later.org_id = i.org_id AND later.supersedes_id = i.id
                                             AND later.deleted_at IS NULL AND later.result <> 'pending'
             WHERE i.org_id = tenant.org::uuid
               AND i.sign_off_time >= period.begins AND i.sign_off_time < period.ends AND {where}
             UNION ALL
-            SELECT i.regulatory_ref, w.aircraft_id, i.result, false
+            SELECT i.regulatory_ref, i.aircraft_id, i.result, false
             FROM {PERIOD}, maintenance_tasks w
             JOIN compliance_items i ON i.org_id = w.org_id AND i.task_id = w.id
             WHERE w.org_id = tenant.org::uuid AND w.deleted_at IS NULL AND w.state <> 'cancelled'
@@ -97,6 +96,6 @@ COMPLIANCE = Report(
     name="compliance",
     shows=ComplianceLine,
     lines=_lines,
-    filters={"aircraft_id": "w.aircraft_id = {}", "regulatory_ref": "i.regulatory_ref = {}"},
+    filters={"aircraft_id": "i.aircraft_id = {}", "regulatory_ref": "i.regulatory_ref = {}"},
     totals=sums(*ComplianceTotals.__struct_fields__),
 )

@@ -89,6 +89,16 @@ def _by_aircraft(where: str) -> str:
     """
 
 
+# Summed up once for all months: reading the entries of each month by itself would read them twelve times a year.
+_MONTHLY = f"""
+    SELECT date_trunc('month', e.flown_on::timestamp) AS month, {_FLOWN}
+    FROM {PERIOD}, aircraft a
+    JOIN utilization_entries e ON e.org_id = a.org_id AND e.aircraft_id = a.id AND {_STANDING}
+    WHERE a.org_id = tenant.org::uuid AND a.deleted_at IS NULL
+      AND e.flown_on >= period.first_day AND e.flown_on < period.end_day
+"""
+
+
 def _by_month(where: str) -> str:
     return f"""
         SELECT NULL::uuid AS aircraft_id, NULL AS tail_number, to_char(begun.month, 'YYYY-MM') AS month,
@@ -97,19 +107,17 @@ def _by_month(where: str) -> str:
         FROM {PERIOD},
              generate_series(
                  date_trunc('month', period.first_day::timestamp), period.end_day - 1, interval '1 month'
-             ) begun (month),
+             ) begun (month)
+             LEFT JOIN ({_MONTHLY} AND {where} GROUP BY 1) summed ON summed.month = begun.month,
              LATERAL (
-                 SELECT greatest(begun.month::date, period.first_day) AS first_day,
-                        least((begun.month + interval '1 month')::date, period.end_day) AS end_day
-             ) days,
-             LATERAL (
-                 SELECT greatest(least(days.end_day, period.today + 1) - days.first_day, 0) AS days
+                 SELECT greatest(
+                     least((begun.month + interval '1 month')::date, period.end_day, period.today + 1)
+                         - greatest(begun.month::date, period.first_day), 0
+                 ) AS days
              ) part,
              LATERAL (
-                 SELECT {_FLOWN} FROM aircraft a
-                 JOIN utilization_entries e ON e.org_id = a.org_id AND e.aircraft_id = a.id AND {_STANDING}
-                                           AND e.flown_on >= days.first_day AND e.flown_on < days.end_day
-                 WHERE a.org_id = tenant.org::uuid AND a.deleted_at IS NULL AND {where}
+                 SELECT coalesce(summed.flight_minutes, 0) AS flight_minutes, coalesce(summed.cycles, 0) AS cycles,
+                        coalesce(summed.entries, 0) AS entries
              ) flown
     """
 
