@@ -15,7 +15,6 @@ CREATE TYPE import_type AS ENUM ('aircraft', 'parts', 'programs', 'utilization',
 CREATE TYPE maintenance_program_interval_type AS ENUM ('flight_hours', 'cycles', 'calendar');
 CREATE TYPE maintenance_task_priority AS ENUM ('routine', 'urgent', 'aog');
 CREATE TYPE maintenance_task_state AS ENUM ('scheduled', 'in_progress', 'completed', 'cancelled');
-CREATE TYPE maintenance_task_timeliness AS ENUM ('on_time', 'in_tolerance', 'in_extension', 'late');
 CREATE TYPE maintenance_task_type AS ENUM ('inspection', 'repair', 'overhaul');
 CREATE TYPE organization_status AS ENUM ('active', 'suspended');
 CREATE TYPE part_item_status AS ENUM ('in_stock', 'used', 'disposed', 'quarantined');
@@ -147,12 +146,10 @@ CREATE TABLE audit_logs (
     "timestamp" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_logs_actor CHECK ((actor_kind = 'user') = (user_id IS NOT NULL) AND (actor_org_id IS NULL) = (user_id IS NULL) AND (actor_kind = 'api_key') = (api_key_id IS NOT NULL)),
-    CONSTRAINT audit_logs_in_time CHECK ("timestamp" >= '1900-01-01 00:00:00+00' AND "timestamp" < '9999-01-01 00:00:00+00'),
     CONSTRAINT audit_logs_api_key FOREIGN KEY (org_id, api_key_id) REFERENCES api_keys(org_id, id),
     CONSTRAINT audit_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT audit_logs_user FOREIGN KEY (actor_org_id, user_id) REFERENCES users(org_id, id)
 );
-CREATE INDEX audit_logs_aircraft_status ON audit_logs (org_id, entity_id, "timestamp", id) WHERE ((entity_type = 'aircraft') AND (action = 'state_change'));
 CREATE INDEX audit_logs_by_entity ON audit_logs (org_id, entity_id, "timestamp", id) WHERE (entity_id IS NOT NULL);
 CREATE INDEX audit_logs_by_time ON audit_logs (org_id, "timestamp", id);
 CREATE INDEX audit_logs_by_type ON audit_logs (org_id, entity_type, "timestamp", id);
@@ -213,7 +210,7 @@ CREATE TABLE audit_seals (
     sealed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_seals_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_seals_start_once UNIQUE (org_id, first_seq),
-    CONSTRAINT audit_seals_range CHECK (first_seq >= 1 AND last_seq >= first_seq),
+    CONSTRAINT audit_seals_range CHECK (last_seq >= first_seq),
     CONSTRAINT audit_seals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
@@ -263,6 +260,7 @@ CREATE TABLE compliance_items (
     signer_name text,
     signer_role user_role,
     signer_licence_number text,
+    signer_licence_kind text,
     reading_minutes integer,
     reading_cycles integer,
     snapshot_hash bytea,
@@ -273,7 +271,7 @@ CREATE TABLE compliance_items (
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
     CONSTRAINT compliance_items_pkey PRIMARY KEY (org_id, id),
-    CONSTRAINT compliance_items_in_time CHECK (sign_off_time >= '1900-01-01 00:00:00+00' AND sign_off_time < '9999-01-01 00:00:00+00'),
+    CONSTRAINT compliance_items_licence_kind CHECK (signer_licence_kind IS NULL OR result <> 'pending'),
     CONSTRAINT compliance_items_notes CHECK ((result = ANY (ARRAY['pending', 'pass'])) OR notes IS NOT NULL),
     CONSTRAINT compliance_items_signature_whole CHECK (num_nonnulls(sign_off_user_id, sign_off_time, signer_name, signer_role, signer_licence_number, reading_minutes, reading_cycles, snapshot_hash) =
 CASE
@@ -748,7 +746,6 @@ CREATE TABLE maintenance_tasks (
     reading_cycles integer,
     due_at timestamptz,
     unused jsonb NOT NULL DEFAULT '[]',
-    timeliness maintenance_task_timeliness,
     active_window tstzrange GENERATED ALWAYS AS (
 CASE
     WHEN (state = ANY (ARRAY['scheduled', 'in_progress'])) AND deleted_at IS NULL THEN tstzrange(start_time, end_time)
@@ -784,8 +781,6 @@ CREATE INDEX maintenance_tasks_completed_work ON maintenance_tasks (org_id, star
 CREATE INDEX maintenance_tasks_in_progress ON maintenance_tasks (org_id, start_time, id) WHERE ((state = 'in_progress') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_late ON maintenance_tasks (org_id, start_time, id) WHERE (late AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX maintenance_tasks_one_open_per_due_item ON maintenance_tasks (org_id, due_item_id) WHERE ((due_item_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
-CREATE INDEX maintenance_tasks_open_of_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
-CREATE INDEX maintenance_tasks_open_of_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id) WHERE ((assigned_mechanic_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_overhauls ON maintenance_tasks (org_id, start_time, id) WHERE ((type = 'overhaul') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_record ON maintenance_tasks (org_id, aircraft_id, performed_at, id) WHERE ((state = 'completed') AND (deleted_at IS NULL));
@@ -1184,6 +1179,7 @@ CREATE TABLE users (
     reset_code_hash bytea,
     reset_expires_at timestamptz,
     licence_number text,
+    licence_kind text,
     active boolean NOT NULL DEFAULT true,
     last_login_at timestamptz,
     tokens_valid_from timestamptz,

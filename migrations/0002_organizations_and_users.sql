@@ -33,6 +33,7 @@ CREATE TABLE users (
     reset_code_hash bytea,  -- SHA-256 of the one-time code; null: no reset is open
     reset_expires_at timestamptz,
     licence_number text,  -- what a mechanic signs with; null: he cannot sign off
+    licence_kind text,  -- which certificate has that number: Part-66 B1, A&P; null: nobody has said
     active boolean NOT NULL DEFAULT true,
     last_login_at timestamptz,
     tokens_valid_from timestamptz,  -- tokens issued before it are refused; null: none are

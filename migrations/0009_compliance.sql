@@ -18,6 +18,7 @@ CREATE TABLE compliance_items (
     signer_name text,  -- the signer as he was at that moment
     signer_role user_role,
     signer_licence_number text,
+    signer_licence_kind text,  -- null: nobody had said of which kind it is
     reading_minutes int,  -- the aircraft's counters at that moment
     reading_cycles int,
     snapshot_hash bytea,  -- SHA-256 of the canonical form of all that was signed
@@ -39,6 +40,7 @@ CREATE TABLE compliance_items (
             reading_minutes, reading_cycles, snapshot_hash
         ) = CASE WHEN result = 'pending' THEN 0 ELSE 8 END
     ),
+    CONSTRAINT compliance_items_licence_kind CHECK (signer_licence_kind IS NULL OR result <> 'pending'),
     CONSTRAINT compliance_items_notes CHECK (result IN ('pending', 'pass') OR notes IS NOT NULL),
     -- A time that no verification asks for would hide a signature from all of them.
     CONSTRAINT compliance_items_in_time CHECK (

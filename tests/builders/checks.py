@@ -38,6 +38,7 @@ def a_signed_check(*, at: datetime = NOON, **facts: Any) -> ComplianceItem:
         "signer_name": "Mia Mechanic",
         "signer_role": Role.MECHANIC,
         "signer_licence_number": "UK.66.1234",
+        "signer_licence_kind": "Part-66 B1",
         "reading_minutes": 6_000,
         "reading_cycles": 70,
     }
@@ -97,12 +98,12 @@ async def sign_all_unseen(installation: Installation, task: dict[str, Any], sign
             """
             UPDATE compliance_items
             SET result = 'pass', sign_off_user_id = $2, sign_off_time = $3, signer_name = $4,
-                signer_role = 'mechanic', signer_licence_number = $5, reading_minutes = $6, reading_cycles = $7,
-                snapshot_hash = $8
+                signer_role = 'mechanic', signer_licence_number = $5, signer_licence_kind = $6, reading_minutes = $7,
+                reading_cycles = $8, snapshot_hash = $9
             WHERE id = $1
             """,
             signed.id, signed.sign_off_user_id, now, signed.signer_name, signed.signer_licence_number,
-            signed.reading_minutes, signed.reading_cycles, signed.signed_hash,
+            signed.signer_licence_kind, signed.reading_minutes, signed.reading_cycles, signed.signed_hash,
         )  # fmt: skip
 
 

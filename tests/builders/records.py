@@ -63,6 +63,7 @@ async def signed(
             "signer_name": "Jo Mechanic",
             "signer_role": "mechanic",
             "signer_licence_number": "UK.66.1234",
+            "signer_licence_kind": "Part-66 B1",
             "reading_minutes": 74_070,
             "reading_cycles": 812,
             "snapshot_hash": f"\\x{sha256(task_id.bytes).hexdigest()}",

@@ -68,8 +68,8 @@ async def a_person(installation: Installation, org_id: UUID, role: Role) -> Pers
     email = f"{role}-{user_id.hex}@example.test"
     await installation.owner.execute(
         """
-        INSERT INTO users (org_id, id, email, name, role, password_hash, licence_number)
-        VALUES ($1, $2, $3::text::citext, $3::text, $4, $5, $6)
+        INSERT INTO users (org_id, id, email, name, role, password_hash, licence_number, licence_kind)
+        VALUES ($1, $2, $3::text::citext, $3::text, $4, $5, $6, $7)
         """,
         org_id,
         user_id,
@@ -77,6 +77,7 @@ async def a_person(installation: Installation, org_id: UUID, role: Role) -> Pers
         role.value,
         PASSWORD_HASH,
         "UK.66.1234" if role is Role.MECHANIC else None,
+        "Part-66 B1" if role is Role.MECHANIC else None,
     )
     return Person(user_id, org_id, email, role, a_token(installation, user_id, org_id, role, email))
 

@@ -107,6 +107,7 @@ def _as_user(person: DemoPerson) -> NewUser:
         role=person.role,
         password=PASSWORD,
         licence_number=person.licence_number,
+        licence_kind=person.licence_kind,
     )
 
 

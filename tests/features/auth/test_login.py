@@ -53,6 +53,7 @@ async def test_a_mechanic_signs_in_and_is_known(
         "name": mechanic.email,
         "role": "mechanic",
         "licence_number": "UK.66.1234",
+        "licence_kind": "Part-66 B1",
         "organization": {
             "id": str(tenant.org_id),
             "name": f"Tenant {tenant.org_id}",

@@ -18,7 +18,7 @@ from builders.checks import a_check, a_signed_check
 from builders.tasks import NOON, a_task
 
 MIA = SigningFacts(
-    "Mia Mechanic", Role.MECHANIC, "UK.66.1234", 6_000, 70, active=True, sign_off_by_any_mechanic=False
+    "Mia Mechanic", Role.MECHANIC, "UK.66.1234", "Part-66 B1", 6_000, 70, active=True, sign_off_by_any_mechanic=False
 )
 
 ANOTHER: dict[str, Any] = {
@@ -37,6 +37,7 @@ ANOTHER: dict[str, Any] = {
     "signer_name": "Somebody Else",
     "signer_role": Role.TENANT_ADMIN,
     "signer_licence_number": "UK.66.9999",
+    "signer_licence_kind": "A&P",
     "reading_minutes": 6_001,
     "reading_cycles": 71,
     "supersedes_id": new_id(),
@@ -55,7 +56,7 @@ def test_the_canonical_form_is_the_one_that_is_written_down() -> None:
         ",36:00000000-0000-0000-0000-000000000001,36:00000000-0000-0000-0000-000000000002"
         ",36:00000000-0000-0000-0000-000000000003,36:00000000-0000-0000-0000-000000000004"
         ",1:1,14:Torque checked,-,5:false,4:pass,5:1,2:ü,36:00000000-0000-0000-0000-000000000005"
-        ",20:2026-11-24T12:00:00Z,12:Mia Mechanic,8:mechanic,10:UK.66.1234,4:6000,2:70,-,-"
+        ",20:2026-11-24T12:00:00Z,12:Mia Mechanic,8:mechanic,10:UK.66.1234,10:Part-66 B1,4:6000,2:70,-,-"
     )
     assert rules.canonical_form(signed) == form
     assert signed.signed_hash == hashlib.sha256(form.encode()).digest()
@@ -95,6 +96,7 @@ def test_a_signature_keeps_who_gave_it_and_what_the_aircraft_showed() -> None:
     assert (signed.result, signed.notes, signed.version) == (ComplianceResult.PASS, None, 2)
     assert (signed.sign_off_user_id, signed.sign_off_time) == (signer_id, NOON)
     assert (signed.signer_name, signed.signer_licence_number) == ("Mia Mechanic", "UK.66.1234")
+    assert signed.signer_licence_kind == "Part-66 B1"
     assert signed.readings is not None
     assert (signed.readings.flight_minutes, signed.readings.cycles) == (6_000, 70)
     assert signed.signed_hash == rules.snapshot_hash(signed)

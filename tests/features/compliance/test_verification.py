@@ -115,7 +115,8 @@ async def test_a_signature_that_was_never_recorded_is_found(
         """
         UPDATE compliance_items
         SET result = 'pending', sign_off_user_id = NULL, sign_off_time = NULL, signer_name = NULL, signer_role = NULL,
-            signer_licence_number = NULL, reading_minutes = NULL, reading_cycles = NULL, snapshot_hash = NULL
+            signer_licence_number = NULL, signer_licence_kind = NULL, reading_minutes = NULL, reading_cycles = NULL,
+            snapshot_hash = NULL
         WHERE id = $1
         """,
     ],

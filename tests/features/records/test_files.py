@@ -1,19 +1,17 @@
 """The maintenance record as files: CSV for a program, one page for a person; both complete, harmless and noted."""
 
-import csv
-import io
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.record_files import Page, lines_of, taken
 from builders.records import LAST_SPRING, check, correction, part_used, signed, work_done
 from builders.tasks import a_program, fleet_of_one
-from builders.tenants import Person, Tenant
+from builders.tenants import Tenant
 
 HOSTILE = "</style><script>alert('1')</script>\"&<img src=x onerror=alert(1)>"
 # What the page is made of. Nothing that runs, loads, links or sends.
@@ -21,34 +19,6 @@ KNOWN_TAGS = {
     "html", "head", "meta", "title", "style", "body", "table", "thead", "tbody", "tr", "th", "td", "header",
     "section", "h1", "h2", "h3", "p", "div", "span", "b", "bdi", "dl", "dt", "dd",
 }  # fmt: skip
-
-
-async def taken(api: FrontDoor, person: Person, aircraft: dict[str, Any], form: str) -> str:
-    answer = await api(person, f"GET /aircraft/{aircraft['id']}/maintenance-record.{form}")
-    assert answer.status == 200, answer.body
-    return answer.body.decode()
-
-
-async def lines_of(api: FrontDoor, person: Person, aircraft: dict[str, Any]) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(await taken(api, person, aircraft, "csv"), newline="")))
-
-
-class Page(HTMLParser):
-    """A page as a browser takes it apart: its elements, its attributes, and the text of its body."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: set[str] = set()
-        self.attributes: set[str] = set()
-        self.text = ""
-        self.feed(html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.add(tag)
-        self.attributes |= {name for name, _ in attrs}
-
-    def handle_data(self, data: str) -> None:
-        self.text += data
 
 
 async def test_a_file_has_a_line_for_the_work_and_one_for_each_check_and_part(
@@ -67,9 +37,10 @@ async def test_a_file_has_a_line_for_the_work_and_one_for_each_check_and_part(
     assert {line["task_id"] for line in (work, first, second, part)} == {str(task)}
     assert (work["performed_on"], work["flight_hours"], work["cycles"]) == ("2026-03-14", "1234:30", "812")
     assert (work["program_code"], work["ata_chapter"], work["sign_off"]) == ("A-CHK", "05-20", "complete")
-    assert work["released_by"] == "Jo Mechanic, UK.66.1234"
+    assert work["released_by"] == "Jo Mechanic, licence UK.66.1234 (Part-66 B1)"
     assert (first["result"], first["superseded_by_id"], first["superseded_reason"]) == ("fail", str(right), "Misread")
-    assert (second["signer_licence_number"], second["regulatory_ref"]) == ("UK.66.1234", "AMM 1")
+    assert (second["signer_licence_number"], second["signer_licence_kind"]) == ("UK.66.1234", "Part-66 B1")
+    assert second["regulatory_ref"] == "AMM 1"
     assert (part["part_number"], part["part_serial_number"]) == ("FP-100", "SN-1")
 
 
@@ -101,7 +72,7 @@ async def test_the_page_says_all_that_a_surveyor_asks_for(
         "G-ABCD", "Airbus", "MSN 77", "100:00 FH", "70 FC",  # the aircraft, as it is now
         "A-CHK", "20 days", "due soon",  # what recurs on it
         "Done by the book", "1234:30 FH", "812 FC", "05-20", "2026-03-14 10:00 UTC",  # the work
-        "Torque checked", "AMM 28-21", "pass", "Jo Mechanic", "licence UK.66.1234",  # its check
+        "Torque checked", "AMM 28-21", "pass", "Jo Mechanic", "licence UK.66.1234 (Part-66 B1)",  # its check
         "Fuel pump", "FP-100", "SN-1", "Released by Jo Mechanic",
         f"Tenant {tenant.org_id}", tenant.auditor.email,  # whose record, and who took it
     ):  # fmt: skip

@@ -9,15 +9,10 @@ import pytest
 
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.record_files import record_of
 from builders.records import LAST_SPRING, check, correction, part_used, signed, work_done
 from builders.tasks import a_program, fleet_of_one
-from builders.tenants import Person, Tenant
-
-
-async def record_of(api: FrontDoor, person: Person, aircraft: dict[str, Any], asked: str = "") -> dict[str, Any]:
-    answer = await api(person, f"GET /aircraft/{aircraft['id']}/maintenance-record{asked}")
-    assert answer.status == 200, answer.body
-    return answer.json
+from builders.tenants import Tenant
 
 
 async def test_an_entry_says_what_was_done_when_and_at_which_readings(
@@ -34,7 +29,8 @@ async def test_an_entry_says_what_was_done_when_and_at_which_readings(
     assert entry["program"] == {"id": program["id"], "code": "A-CHK", "name": "A check", "ata_chapter": "05-20"}
     assert entry["performed_at"] == entry["completed_at"] == "2026-03-14T10:00:00Z"
     assert entry["readings"] == {"flight_minutes": 74_070, "cycles": 812}
-    assert entry["performed_by"] == {"name": tenant.mechanic.email, "licence_number": "UK.66.1234"}
+    licence = {"licence_number": "UK.66.1234", "licence_kind": "Part-66 B1"}
+    assert entry["performed_by"] == {"name": tenant.mechanic.email, **licence}
     assert entry["unused"] == [{"interval_type": "calendar", "unused": 3}]
 
 
@@ -50,7 +46,8 @@ async def test_a_signed_check_shows_who_signed_what_and_releases_the_work(
     (entry,) = (await record_of(api, tenant.mechanic, aircraft))["items"]
 
     first, _ = entry["checks"]
-    signer = {"name": "Jo Mechanic", "role": "mechanic", "licence_number": "UK.66.1234"}
+    licence = {"licence_number": "UK.66.1234", "licence_kind": "Part-66 B1"}
+    signer = {"name": "Jo Mechanic", "role": "mechanic", **licence}
     assert (first["result"], first["notes"], first["regulatory_ref"]) == ("pass", "As found", "AMM 28-21")
     assert first["signature"] == {
         **signer,

@@ -17,6 +17,7 @@ ADA = {
     "role": "mechanic",
     "password": "a hangar full of secrets",
     "licence_number": "UK.66.0815",
+    "licence_kind": "Part-66 B1",
 }
 
 
@@ -35,6 +36,7 @@ async def test_somebody_joins_and_signs_in(api: FrontDoor, tenant: Tenant) -> No
         "active": True,
         "email": "Ada.Moss@example.test",
         "licence_number": "UK.66.0815",
+        "licence_kind": "Part-66 B1",
         "must_change_password": False,
         "last_login_at": None,
         "version": 1,

@@ -95,6 +95,7 @@ class Me(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     role: Role
     licence_number: str | None
+    licence_kind: str | None
     organization: MyOrganization
 
 

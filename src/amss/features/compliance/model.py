@@ -57,6 +57,7 @@ class ComplianceItemOut(msgspec.Struct, frozen=True, kw_only=True):
     signer_name: str | None
     signer_role: Role | None
     signer_licence_number: str | None
+    signer_licence_kind: str | None
     readings: ReadingsOut | None
     snapshot_hash: str | None
     supersedes_id: UUID | None
@@ -85,6 +86,7 @@ class ComplianceItem(Record, frozen=True, kw_only=True, rename={"signed_hash": "
     signer_name: str | None = None
     signer_role: Role | None = None
     signer_licence_number: str | None = None
+    signer_licence_kind: str | None = None
     reading_minutes: int | None = None
     reading_cycles: int | None = None
     signed_hash: bytes | None = None
@@ -187,6 +189,7 @@ class SigningFacts(msgspec.Struct, frozen=True):
     name: str
     role: Role
     licence_number: str | None
+    licence_kind: str | None
     flight_minutes: int
     cycles: int
     active: bool

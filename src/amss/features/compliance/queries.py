@@ -102,7 +102,8 @@ async def get_signing_facts(tx: Transaction, aircraft_id: UUID) -> SigningFacts:
     return await tx.one(
         SigningFacts,
         """
-        SELECT signer.name, signer.role, signer.active AND signer.deleted_at IS NULL AS active, signer.licence_number,
+        SELECT signer.name, signer.role, signer.active AND signer.deleted_at IS NULL AS active,
+               signer.licence_number, signer.licence_kind,
                aircraft.flight_minutes_total AS flight_minutes, aircraft.cycles_total AS cycles,
                policy.sign_off_by_any_mechanic
         FROM users signer
@@ -140,8 +141,8 @@ async def save_signature(tx: Transaction, item: ComplianceItem) -> None:
         """
         UPDATE compliance_items
         SET result = $3, notes = $4, sign_off_user_id = $5, sign_off_time = $6, signer_name = $7, signer_role = $8,
-            signer_licence_number = $9, reading_minutes = $10, reading_cycles = $11, snapshot_hash = $12,
-            version = $13, updated_at = $14
+            signer_licence_number = $9, signer_licence_kind = $10, reading_minutes = $11, reading_cycles = $12,
+            snapshot_hash = $13, version = $14, updated_at = $15
         WHERE org_id = $1 AND id = $2
         """,
         item.org_id,
@@ -153,6 +154,7 @@ async def save_signature(tx: Transaction, item: ComplianceItem) -> None:
         item.signer_name,
         item.signer_role,
         item.signer_licence_number,
+        item.signer_licence_kind,
         item.reading_minutes,
         item.reading_cycles,
         item.signed_hash,

@@ -33,7 +33,7 @@ FORM = "amss-sign-off-1"
 SNAPSHOT = (
     "org_id", "id", "task_id", "aircraft_id", "position", "description", "regulatory_ref", "from_program",
     "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number",
-    "reading_minutes", "reading_cycles", "supersedes_id", "reason",
+    "signer_licence_kind", "reading_minutes", "reading_cycles", "supersedes_id", "reason",
 )  # fmt: skip
 
 WORK_PERFORMED = "Work performed"
@@ -217,6 +217,7 @@ def signed(
         signer_name=facts.name,
         signer_role=facts.role,
         signer_licence_number=facts.licence_number,
+        signer_licence_kind=facts.licence_kind,
         reading_minutes=facts.flight_minutes,
         reading_cycles=facts.cycles,
     )

@@ -8,17 +8,18 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amss.features.records import wording
-from amss.features.records.model import CheckOut, EntryOut, Head
+from amss.features.records.model import CheckOut, CountersOut, EntryOut, Head
 
 _OF_TASK = ("kind", "task_id", "tail_number", "performed_on", "completed_at", "title")
 _OF_WORK = (
     "task_type", "program_code", "program_name", "ata_chapter", "work_description", "flight_hours", "cycles",
-    "performed_by", "performed_by_licence_number", "sign_off", "released_by", "extensions", "unused",
+    "performed_by", "performed_by_licence_number", "performed_by_licence_kind", "sign_off",
+    "released_by", "extensions", "unused",
 )  # fmt: skip
 _OF_CHECK = (
     "check_id", "check", "regulatory_ref", "result", "check_notes", "signer_name", "signer_role",
-    "signer_licence_number", "signed_at", "signed_at_flight_hours", "signed_at_cycles", "snapshot_hash",
-    "supersedes_id", "superseded_by_id", "superseded_reason",
+    "signer_licence_number", "signer_licence_kind", "signed_at", "signed_at_flight_hours", "signed_at_cycles",
+    "snapshot_hash", "supersedes_id", "superseded_by_id", "superseded_reason",
 )  # fmt: skip
 _OF_PART = ("part_id", "part_number", "part_name", "part_serial_number")
 COLUMNS = (*_OF_TASK, *_OF_WORK, *_OF_CHECK, *_OF_PART)
@@ -61,11 +62,15 @@ def _work(entry: EntryOut) -> dict[str, Any]:
         "ata_chapter": program and program.ata_chapter,
         "work_description": entry.notes,
         "flight_hours": readings and wording.hours(readings.flight_minutes),
-        "cycles": readings and readings.cycles,
+        "cycles": readings and _cycles(readings),
         "performed_by": worker and worker.name,
         "performed_by_licence_number": worker and worker.licence_number,
+        "performed_by_licence_kind": worker and worker.licence_kind,
         "sign_off": entry.sign_off,
-        "released_by": "; ".join(f"{each.name}, {each.licence_number}" for each in entry.released_by) or None,
+        "released_by": "; ".join(
+            f"{each.name}, {wording.licence(each.licence_number, each.licence_kind)}" for each in entry.released_by
+        )
+        or None,
         "extensions": "; ".join(
             f"{wording.amount(each.interval_type, each.amount)}: {each.reason}" for each in entry.extensions
         )
@@ -85,14 +90,19 @@ def _check(check: CheckOut) -> dict[str, Any]:
         "signer_name": signature and signature.name,
         "signer_role": signature and signature.role,
         "signer_licence_number": signature and signature.licence_number,
+        "signer_licence_kind": signature and signature.licence_kind,
         "signed_at": signature and _utc(signature.signed_at),
         "signed_at_flight_hours": signature and wording.hours(signature.readings.flight_minutes),
-        "signed_at_cycles": signature and signature.readings.cycles,
+        "signed_at_cycles": signature and _cycles(signature.readings),
         "snapshot_hash": signature and signature.snapshot_hash,
         "supersedes_id": check.supersedes_id,
         "superseded_by_id": superseded and superseded.check_id,
         "superseded_reason": superseded and superseded.reason,
     }
+
+
+def _cycles(at: CountersOut) -> int | str:
+    return "not counted" if at.cycles is None else at.cycles
 
 
 def _utc(at: Any) -> str:

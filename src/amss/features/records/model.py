@@ -15,7 +15,7 @@ from amss.features.compliance.model import ComplianceResult
 from amss.features.due.model import DueItemOut, UnusedOut
 from amss.features.programs.limits import IntervalType
 from amss.features.programs.model import TaskType
-from amss.features.tasks.model import ReadingsOut, TaskPriority
+from amss.features.tasks.model import TaskPriority
 from amss.foundation.access import Role
 from amss.foundation.paging import ListQuery, WholeQuery
 
@@ -28,19 +28,27 @@ class SignOffState(StrEnum):
     FAILED = "failed"  # a check failed, and nothing has superseded it
 
 
+class CountersOut(msgspec.Struct, frozen=True):
+    """An aircraft's counters at a moment; `cycles` is null of one that does not count them."""
+
+    flight_minutes: int
+    cycles: int | None
+
+
 class SignerOut(msgspec.Struct, frozen=True, kw_only=True):
-    """Who signed, and when; name, role and licence number are as they were at that moment."""
+    """Who signed, and when; name, role and licence are as they were at that moment."""
 
     name: str
     role: Role
     licence_number: str
+    licence_kind: str | None
     signed_at: datetime
 
 
 class SignatureOut(SignerOut, frozen=True, kw_only=True):
     """A signature under one check: the readings it was given at, and the SHA-256 of what was signed, in hex."""
 
-    readings: ReadingsOut
+    readings: CountersOut
     snapshot_hash: str
 
 
@@ -85,10 +93,11 @@ class WorkProgramOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkerOut(msgspec.Struct, frozen=True, kw_only=True):
-    """Who carried the task, under the name and licence number he has now."""
+    """Who carried the task, under the name and licence he has now."""
 
     name: str
     licence_number: str | None
+    licence_kind: str | None
 
 
 class ExtensionInForceOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,7 +124,7 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     program: WorkProgramOut | None
     performed_at: datetime
     completed_at: datetime
-    readings: ReadingsOut | None
+    readings: CountersOut | None
     performed_by: WorkerOut | None
     sign_off: SignOffState
     released_by: tuple[SignerOut, ...]

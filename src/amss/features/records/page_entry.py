@@ -7,7 +7,14 @@ from zoneinfo import ZoneInfo
 
 from amss.features.records import wording
 from amss.features.records.markup import chip, facts, said, small, table
-from amss.features.records.model import CheckOut, EntryOut, ExtensionInForceOut, SignatureOut, UsedPartOut
+from amss.features.records.model import (
+    CheckOut,
+    EntryOut,
+    ExtensionInForceOut,
+    SignatureOut,
+    UsedPartOut,
+    WorkerOut,
+)
 
 # Enough of a SHA-256 to recognize it by; the JSON and the CSV have all of it.
 _HASH_SHOWN = 16
@@ -25,7 +32,6 @@ def entry(work: EntryOut, zone: ZoneInfo) -> str:
 
 def _facts(work: EntryOut, zone: ZoneInfo) -> str:
     program, worker, readings = work.program, work.performed_by, work.readings
-    licence = f", {said(worker.licence_number)}" if worker and worker.licence_number else ""
     known = [
         ("Kind of work", escape(work.type.value) + (" (AOG)" if work.priority.value == "aog" else "")),
         ("Program", f"{said(program.code)} {said(program.name)}" if program else "none"),
@@ -33,14 +39,20 @@ def _facts(work: EntryOut, zone: ZoneInfo) -> str:
         ("Performed", wording.moment(work.performed_at, zone)),
         ("Completed", wording.moment(work.completed_at, zone)),
         ("Aircraft total time", readings and f"{wording.hours(readings.flight_minutes)} FH"),
-        ("Aircraft cycles", readings and f"{readings.cycles} FC"),
-        ("Performed by", worker and f"{said(worker.name)}{licence}"),
+        ("Aircraft cycles", readings and wording.cycles(readings.cycles)),
+        ("Performed by", worker and _worker(worker)),
     ]
     if work.unused:
         known.append(("Against the limits", ", ".join(wording.unused(each) for each in work.unused)))
     known += [("Extension in force", _extension(each, zone)) for each in work.extensions]
     known.append(("Task", f'<span class="code">{work.id}</span>'))
     return facts(known)
+
+
+def _worker(worker: WorkerOut) -> str:
+    if worker.licence_number is None:
+        return said(worker.name)
+    return f"{said(worker.name)}, {said(wording.licence(worker.licence_number, worker.licence_kind))}"
 
 
 def _extension(extension: ExtensionInForceOut, zone: ZoneInfo) -> str:
@@ -84,12 +96,10 @@ def _place(check_id: UUID, places: Mapping[UUID, int]) -> str:
 
 
 def _signature(signature: SignatureOut, zone: ZoneInfo) -> str:
-    at = signature.readings
+    licence = said(wording.licence(signature.licence_number, signature.licence_kind))
     return (
-        f"<b>{said(signature.name)}</b>, {escape(signature.role.value)}, licence {said(signature.licence_number)}"
-        + small(
-            f"{wording.moment(signature.signed_at, zone)} · {wording.hours(at.flight_minutes)} FH · {at.cycles} FC"
-        )
+        f"<b>{said(signature.name)}</b>, {escape(signature.role.value)}, {licence}"
+        + small(f"{wording.moment(signature.signed_at, zone)} · {wording.counters(signature.readings)}")
         + small(f'SHA-256 <span class="code">{signature.snapshot_hash[:_HASH_SHOWN]}</span>…')
     )
 
@@ -113,7 +123,8 @@ def _released(work: EntryOut, zone: ZoneInfo) -> str:
     if not work.released_by:
         return f'<p class="released open">Not released: {wording.SIGN_OFFS[work.sign_off]}.</p>'
     signers = "; ".join(
-        f"<b>{said(each.name)}</b>, licence {said(each.licence_number)}, {wording.moment(each.signed_at, zone)}"
+        f"<b>{said(each.name)}</b>, {said(wording.licence(each.licence_number, each.licence_kind))}, "
+        f"{wording.moment(each.signed_at, zone)}"
         for each in work.released_by
     )
     return f'<p class="released">Released by {signers}</p>'

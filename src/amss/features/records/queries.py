@@ -19,12 +19,17 @@ _PROGRAM = """(
     SELECT json_build_object('id', p.id, 'code', p.code, 'name', p.name, 'ata_chapter', p.ata_chapter)
     FROM maintenance_programs p WHERE p.org_id = t.org_id AND p.id = t.program_id
 )"""
-_READINGS = (
-    "CASE WHEN t.reading_minutes IS NOT NULL "
-    "THEN json_build_object('flight_minutes', t.reading_minutes, 'cycles', t.reading_cycles) END"
-)
+
+
+def _counters(minutes: str, cycles: str) -> str:
+    """Return the SQL that builds an aircraft's counters from two columns, null where they are not known."""
+    counted = "(SELECT a.counts_cycles FROM aircraft a WHERE a.org_id = t.org_id AND a.id = t.aircraft_id)"
+    return f"""CASE WHEN {minutes} IS NOT NULL THEN
+        json_build_object('flight_minutes', {minutes}, 'cycles', CASE WHEN {counted} THEN {cycles} END) END"""
+
+
 _PERFORMED_BY = """(
-    SELECT json_build_object('name', u.name, 'licence_number', u.licence_number)
+    SELECT json_build_object('name', u.name, 'licence_number', u.licence_number, 'licence_kind', u.licence_kind)
     FROM users u WHERE u.org_id = t.org_id AND u.id = t.assigned_mechanic_id
 )"""
 # A check is superseded by one that is signed; a correction that nobody has signed supersedes nothing yet.
@@ -36,7 +41,7 @@ _CHECKS_OF_TASK = """
 """
 _SIGNER = (
     "'name', c.signer_name, 'role', c.signer_role, 'licence_number', c.signer_licence_number, "
-    "'signed_at', amss_utc(c.sign_off_time)"
+    "'licence_kind', c.signer_licence_kind, 'signed_at', amss_utc(c.sign_off_time)"
 )
 _CHECKS = f"""(
     SELECT coalesce(json_agg(json_build_object(
@@ -44,7 +49,7 @@ _CHECKS = f"""(
         'result', c.result, 'notes', c.notes,
         'signature', CASE WHEN c.sign_off_time IS NOT NULL THEN json_build_object(
             {_SIGNER},
-            'readings', json_build_object('flight_minutes', c.reading_minutes, 'cycles', c.reading_cycles),
+            'readings', {_counters("c.reading_minutes", "c.reading_cycles")},
             'snapshot_hash', encode(c.snapshot_hash, 'hex')
         ) END,
         'supersedes_id', c.supersedes_id,
@@ -63,9 +68,9 @@ _SIGN_OFF = f"""(
 _RELEASED_BY = f"""(
     SELECT coalesce(json_agg(json_build_object({_SIGNER}) ORDER BY c.sign_off_time, c.sign_off_user_id), '[]')
     FROM (
-        SELECT DISTINCT ON (c.sign_off_user_id, c.signer_licence_number) c.*
+        SELECT DISTINCT ON (c.sign_off_user_id, c.signer_licence_number, c.signer_licence_kind) c.*
         FROM {_CHECKS_OF_TASK} AND s.id IS NULL
-        ORDER BY c.sign_off_user_id, c.signer_licence_number, c.sign_off_time DESC
+        ORDER BY c.sign_off_user_id, c.signer_licence_number, c.signer_licence_kind, c.sign_off_time DESC
     ) c
     WHERE {_SIGN_OFF} = 'complete'
 )"""
@@ -97,7 +102,7 @@ ENTRIES = Listing(
     source="maintenance_tasks t WHERE t.org_id = tenant.org::uuid AND t.state = 'completed' AND t.deleted_at IS NULL",
     expressions={
         "program": _PROGRAM,
-        "readings": _READINGS,
+        "readings": _counters("t.reading_minutes", "t.reading_cycles"),
         "performed_by": _PERFORMED_BY,
         "sign_off": _SIGN_OFF,
         "released_by": _RELEASED_BY,

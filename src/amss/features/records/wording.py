@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from amss.features.compliance.model import ComplianceResult
 from amss.features.due.model import DueLimitOut, DueStatus, UnusedOut
 from amss.features.programs.limits import IntervalType
-from amss.features.records.model import SignOffState
+from amss.features.records.model import CountersOut, SignOffState
 
 RESULTS = {
     ComplianceResult.PENDING: "not signed",
@@ -48,6 +48,22 @@ def amount(interval_type: IntervalType, number: int) -> str:
             return f"{number} FC"
         case IntervalType.CALENDAR:
             return f"{number} {'day' if abs(number) == 1 else 'days'}"
+
+
+def cycles(number: int | None) -> str:
+    """Return cycles with their unit, or that they are not counted."""
+    return "not counted" if number is None else f"{number} FC"
+
+
+def counters(at: CountersOut) -> str:
+    """Return an aircraft's counters at a moment; cycles only where they are counted."""
+    flown = f"{hours(at.flight_minutes)} FH"
+    return flown if at.cycles is None else f"{flown} · {cycles(at.cycles)}"
+
+
+def licence(number: str, kind: str | None) -> str:
+    """Return a licence as a signature names it: its number, and of which kind it is (14 CFR 43.9(a)(4))."""
+    return f"licence {number} ({kind or 'kind not recorded'})"
 
 
 def interval(limit: DueLimitOut) -> str:

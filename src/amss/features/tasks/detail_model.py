@@ -27,6 +27,7 @@ class CheckOfTask(msgspec.Struct, frozen=True, kw_only=True):
     signer_name: str | None
     signer_role: Role | None
     signer_licence_number: str | None
+    signer_licence_kind: str | None
     supersedes_id: UUID | None
     reason: str | None
     version: int

@@ -27,6 +27,7 @@ class UserOut(ColleagueOut, frozen=True, kw_only=True):
 
     email: str | UnsetType = UNSET
     licence_number: str | UnsetType | None = UNSET
+    licence_kind: str | UnsetType | None = UNSET
     must_change_password: bool | UnsetType = UNSET
     last_login_at: datetime | UnsetType | None = UNSET
     version: int | UnsetType = UNSET
@@ -44,6 +45,7 @@ class User(Record, frozen=True, kw_only=True):
     name: str
     role: Role
     licence_number: str | None = None
+    licence_kind: str | None = None
     active: bool = True
     must_change_password: bool = False
     last_login_at: datetime | None = None
@@ -68,6 +70,14 @@ NewPassword = Annotated[
     str, msgspec.Meta(min_length=12, max_length=128, description="12 to 128 characters, none of the common ones.")
 ]
 LicenceNumber = Annotated[Line, msgspec.Meta(max_length=50, description="What a mechanic signs with.")]
+LicenceKind = Annotated[
+    Line,
+    msgspec.Meta(
+        max_length=50,
+        description="Which kind of certificate has this number (14 CFR 43.9(a)(4)).",
+        examples=["Part-66 B1", "A&P"],
+    ),
+]
 
 
 MustChange = Annotated[bool, msgspec.Meta(description="Until he changes it, he can do nothing else.")]
@@ -81,6 +91,7 @@ class NewUser(Order, frozen=True, kw_only=True):
     role: Role
     password: NewPassword
     licence_number: LicenceNumber | None = None
+    licence_kind: LicenceKind | None = None
     must_change_password: MustChange = False
 
 
@@ -91,6 +102,7 @@ class UserChange(Order, frozen=True, kw_only=True):
     name: PersonName | UnsetType = UNSET
     role: Role | UnsetType = UNSET
     licence_number: LicenceNumber | UnsetType | None = UNSET
+    licence_kind: LicenceKind | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
     must_change_password: MustChange | UnsetType = UNSET
 

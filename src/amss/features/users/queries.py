@@ -69,8 +69,8 @@ async def save(tx: Transaction, user: User) -> None:
     await tx.run(
         """
         UPDATE users
-        SET email = $3, name = $4, role = $5, licence_number = $6, active = $7, must_change_password = $8,
-            version = $9, updated_at = $10
+        SET email = $3, name = $4, role = $5, licence_number = $6, licence_kind = $7, active = $8,
+            must_change_password = $9, version = $10, updated_at = $11
         WHERE org_id = $1 AND id = $2
         """,
         user.org_id,
@@ -79,6 +79,7 @@ async def save(tx: Transaction, user: User) -> None:
         user.name,
         user.role,
         user.licence_number,
+        user.licence_kind,
         user.active,
         user.must_change_password,
         user.version,

@@ -56,6 +56,7 @@ def join(new: NewUser, *, user_id: UUID, org_id: UUID, organization_slug: str, a
         name=new.name,
         role=new.role,
         licence_number=new.licence_number,
+        licence_kind=new.licence_kind,
         must_change_password=new.must_change_password,
     )
     must_be_allowed_to_manage(actor, user)

@@ -23,7 +23,7 @@ SIGNED_RESULT_FAIL: SignedResult
 SIGNED_RESULT_NOT_APPLICABLE: SignedResult
 
 class ComplianceItem(_message.Message):
-    __slots__ = ("id", "task_id", "aircraft_id", "position", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "readings", "snapshot_hash", "supersedes_id", "reason", "version", "created_at", "updated_at")
+    __slots__ = ("id", "task_id", "aircraft_id", "position", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "readings", "snapshot_hash", "supersedes_id", "reason", "version", "created_at", "updated_at", "signer_licence_kind")
     ID_FIELD_NUMBER: _ClassVar[int]
     TASK_ID_FIELD_NUMBER: _ClassVar[int]
     AIRCRAFT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,7 @@ class ComplianceItem(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SIGNER_LICENCE_KIND_FIELD_NUMBER: _ClassVar[int]
     id: str
     task_id: str
     aircraft_id: str
@@ -66,4 +67,5 @@ class ComplianceItem(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    signer_licence_kind: str
+    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_licence_kind: _Optional[str] = ...) -> None: ...

@@ -147,7 +147,7 @@ class Task(_message.Message):
     def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ...) -> None: ...
 
 class CheckOfTask(_message.Message):
-    __slots__ = ("id", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "supersedes_id", "reason", "version")
+    __slots__ = ("id", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "supersedes_id", "reason", "version", "signer_licence_kind")
     ID_FIELD_NUMBER: _ClassVar[int]
     DESCRIPTION_FIELD_NUMBER: _ClassVar[int]
     REGULATORY_REF_FIELD_NUMBER: _ClassVar[int]
@@ -162,6 +162,7 @@ class CheckOfTask(_message.Message):
     SUPERSEDES_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    SIGNER_LICENCE_KIND_FIELD_NUMBER: _ClassVar[int]
     id: str
     description: str
     regulatory_ref: str
@@ -176,7 +177,8 @@ class CheckOfTask(_message.Message):
     supersedes_id: str
     reason: str
     version: int
-    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    signer_licence_kind: str
+    def __init__(self, id: _Optional[str] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., signer_licence_kind: _Optional[str] = ...) -> None: ...
 
 class PartOfTask(_message.Message):
     __slots__ = ("id", "part_item_id", "part_definition_id", "name", "part_number", "serial_number", "expiry_date", "state", "used_at", "released_at", "version")
