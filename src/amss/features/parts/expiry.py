@@ -62,7 +62,9 @@ async def announce_next(tx: Transaction) -> bool:
         tx.org_id,
         tx.now,
     )
-    await record_many(tx, EventType.PART_EXPIRING, [_announced(dict(row)) for row in rows])
+    # Of its own accord an UPDATE returns rows in no order.
+    soonest_first = sorted(rows, key=lambda row: (row["expiry_date"], row["id"]))
+    await record_many(tx, EventType.PART_EXPIRING, [_announced(dict(row)) for row in soonest_first])
     return len(rows) == BATCH
 
 
