@@ -950,19 +950,31 @@ CREATE TABLE part_items (
     used_on_task_id uuid,
     used_on_aircraft_id uuid,
     used_at timestamptz,
+    used_minutes integer,
+    used_cycles integer,
+    removed_on_task_id uuid,
+    removed_at timestamptz,
+    removed_minutes integer,
+    removed_cycles integer,
+    removal_reason text,
     expiry_notice_days integer,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
     CONSTRAINT part_items_pkey PRIMARY KEY (org_id, id),
+    CONSTRAINT part_items_removed_was_used CHECK (removed_at IS NULL OR status = 'used'),
+    CONSTRAINT part_items_removed_whole CHECK (num_nonnulls(removed_on_task_id, removed_at, removed_minutes, removed_cycles, removal_reason) = ANY (ARRAY[0, 5])),
+    CONSTRAINT part_items_used_whole CHECK ((used_minutes IS NULL) = (used_cycles IS NULL)),
     CONSTRAINT part_items_aircraft FOREIGN KEY (org_id, used_on_aircraft_id) REFERENCES aircraft(org_id, id),
     CONSTRAINT part_items_definition FOREIGN KEY (org_id, part_definition_id) REFERENCES part_definitions(org_id, id),
+    CONSTRAINT part_items_removed_on FOREIGN KEY (org_id, removed_on_task_id) REFERENCES maintenance_tasks(org_id, id),
     CONSTRAINT part_items_task FOREIGN KEY (org_id, used_on_task_id) REFERENCES maintenance_tasks(org_id, id)
 );
 CREATE INDEX part_items_by_aircraft ON part_items (org_id, used_on_aircraft_id, id) WHERE (used_on_aircraft_id IS NOT NULL);
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_by_expiry ON part_items (org_id, expires_or_never, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_items_by_removal ON part_items (org_id, removed_on_task_id) WHERE (removed_on_task_id IS NOT NULL);
 CREATE INDEX part_items_by_serial ON part_items (org_id, serial_number, expires_or_never) WHERE (deleted_at IS NULL);
 CREATE INDEX part_items_by_task ON part_items (org_id, used_on_task_id) WHERE (used_on_task_id IS NOT NULL);
 CREATE INDEX part_items_disposed ON part_items (org_id, serial_number) WHERE ((status = 'disposed') AND (deleted_at IS NULL));

@@ -46,6 +46,13 @@ CREATE TABLE part_items (
     used_on_task_id uuid,
     used_on_aircraft_id uuid,
     used_at timestamptz,
+    used_minutes int,  -- the aircraft's counters when it was fitted
+    used_cycles int,
+    removed_on_task_id uuid,  -- by which work it was taken off the aircraft again; it stays used
+    removed_at timestamptz,
+    removed_minutes int,  -- the aircraft's counters at that moment
+    removed_cycles int,
+    removal_reason text,
     expiry_notice_days int,  -- derived: the last threshold (90, 60, 30) announced; null: none yet
     version int NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -55,7 +62,13 @@ CREATE TABLE part_items (
     CONSTRAINT part_items_definition FOREIGN KEY (org_id, part_definition_id)
         REFERENCES part_definitions (org_id, id),
     CONSTRAINT part_items_task FOREIGN KEY (org_id, used_on_task_id) REFERENCES maintenance_tasks (org_id, id),
-    CONSTRAINT part_items_aircraft FOREIGN KEY (org_id, used_on_aircraft_id) REFERENCES aircraft (org_id, id)
+    CONSTRAINT part_items_aircraft FOREIGN KEY (org_id, used_on_aircraft_id) REFERENCES aircraft (org_id, id),
+    CONSTRAINT part_items_removed_on FOREIGN KEY (org_id, removed_on_task_id) REFERENCES maintenance_tasks (org_id, id),
+    CONSTRAINT part_items_used_whole CHECK ((used_minutes IS NULL) = (used_cycles IS NULL)),
+    CONSTRAINT part_items_removed_whole CHECK (
+        num_nonnulls(removed_on_task_id, removed_at, removed_minutes, removed_cycles, removal_reason) IN (0, 5)
+    ),
+    CONSTRAINT part_items_removed_was_used CHECK (removed_at IS NULL OR status = 'used')
 );
 CREATE UNIQUE INDEX part_items_serial_free ON part_items (org_id, serial_number) WHERE deleted_at IS NULL;
 CREATE INDEX part_items_by_definition ON part_items (org_id, part_definition_id, serial_number)
@@ -85,6 +98,7 @@ CREATE INDEX part_items_disposed ON part_items (org_id, serial_number)
 CREATE INDEX part_items_quarantined ON part_items (org_id, serial_number)
     WHERE status = 'quarantined' AND deleted_at IS NULL;
 CREATE INDEX part_items_by_task ON part_items (org_id, used_on_task_id) WHERE used_on_task_id IS NOT NULL;
+CREATE INDEX part_items_by_removal ON part_items (org_id, removed_on_task_id) WHERE removed_on_task_id IS NOT NULL;
 CREATE INDEX part_items_by_aircraft ON part_items (org_id, used_on_aircraft_id, id)
     WHERE used_on_aircraft_id IS NOT NULL;
 CALL amss_protect('part_items');

@@ -27,7 +27,7 @@ from amss_proto.amss.v1.task_service_pb2 import (
 from architecture.test_mass_assignment import GIVEN, HIDDEN
 from builders.front_door import FrontDoor
 from builders.installation import Installation
-from builders.parts import a_definition, a_piece, reserved
+from builders.parts import a_definition, a_piece, reserved, settle
 from builders.rpc_door import RpcDoor, rpc_door
 from builders.sign_in import with_password
 from builders.tasks import an_order, fleet_of_one, move, plan
@@ -48,7 +48,8 @@ OWN = {
     "id", "aircraft_id", "program_id", "due_item_id", "tail_number", "code", "created_at", "updated_at",
     "started_at", "cancelled_at", "deleted_at", "requested_at", "decided_at",
     "task_id", "part_definition_id", "part_item_id", "part_number",
-    "serial_number", "used_at", "released_at", "sign_off_time", "snapshot_hash",
+    "serial_number", "used_at", "used_on_task_id", "used_on_aircraft_id", "removed_at", "removed_on_task_id",
+    "released_at", "sign_off_time", "snapshot_hash",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
@@ -203,11 +204,14 @@ async def parts(api: FrontDoor, tenant: Tenant, tail: str) -> dict[str, str]:
     empty = await a_definition(api, planner, part_number=f"{tail}-EMPTY")
     piece = await a_piece(api, planner, definition, serial_number=tail)
     free = await a_piece(api, planner, definition, serial_number=f"{tail}-FREE")
+    fitted = await a_piece(api, planner, definition, serial_number=f"{tail}-FITTED")
+    await settle(api, planner, await reserved(api, planner, task, fitted), "used")
     reservation = await reserved(api, planner, task, piece)
     return {
         "task": task["id"],
         "definition": definition["id"],
         "empty": empty["id"],
+        "fitted": fitted["id"],
         "free": free["id"],
         "reservation": reservation["id"],
     }
@@ -227,6 +231,7 @@ OF_PARTS: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
     "InventoryService/ReserveParts": ({"part_item_id": "free", "task_id": "task"}, {}),
     "InventoryService/UseParts": ({"reservation_id": "reservation"}, {}),
     "InventoryService/ReleaseParts": ({"reservation_id": "reservation"}, {}),
+    "InventoryService/RemovePart": ({"part_item_id": "fitted", "task_id": "task"}, {"reason": "Worn"}),
 }
 
 

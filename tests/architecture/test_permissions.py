@@ -130,6 +130,7 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /part-reservations": EVERYBODY,
     "POST /part-reservations": WORKERS,  # mechanics for their own tasks: the rules of reserving say so
     "PATCH /part-reservations/{reservation_id}/state": WORKERS,
+    "POST /part-items/{part_item_id}/removal": WORKERS,
     "GET /compliance-items": EVERYBODY,
     "GET /compliance-items/{compliance_item_id}": EVERYBODY,
     # Of mechanics the assigned one: the rules of the checks say so.

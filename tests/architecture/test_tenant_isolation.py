@@ -41,6 +41,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "StatusOrder": {"reason": "not ours"},
     "NewAssignment": {"aircraft_id": str(UUID(int=0))},
     "NewExtension": {"interval_type": "calendar", "amount": 1, "reason": "not ours"},
+    "Removal": {"task_id": str(UUID(int=0)), "reason": "not ours"},
     "Rejection": {"reason": "not ours"},
     "RecoverOrder": {"since": "2026-11-24T00:00:00Z"},
     "DueItemChange": {"last_done": {"on": "2026-11-24", "flight_minutes": 0, "cycles": 0}, "reason": "not ours"},
@@ -56,6 +57,7 @@ PROGRAM = {
     "code": "THEIRS", "name": "Theirs", "task_type": "repair", "interval_type": "calendar", "interval_value": 9,
 }  # fmt: skip
 HANDOVER = {"note": "Panel open"}
+REMOVAL = {"reason": "Worn"}
 CHECK = {"description": "Torque checked", "reason": "Misread"}
 # Route, body, the field that names another's thing, and the thing.
 NAMING_A_THING = [
@@ -73,6 +75,7 @@ NAMING_A_THING = [
     ("POST /part-items", {"serial_number": "SN-THEIRS"}, "part_definition_id", "part_definition_id"),
     ("POST /part-reservations", {}, "task_id", "task_id"),
     ("POST /part-reservations", {}, "part_item_id", "part_item_id"),
+    ("POST /part-items/{part_item_id}/removal", REMOVAL, "task_id", "task_id"),
     ("POST /compliance-items", CHECK, "task_id", "task_id"),
     ("POST /compliance-items", CHECK, "supersedes_id", "compliance_item_id"),
 ]
@@ -80,6 +83,7 @@ NAMING_A_THING = [
 NEEDED = {
     "POST /part-items": {"part_definition_id": "part_definition_id"},
     "POST /part-reservations": {"task_id": "task_id", "part_item_id": "part_item_id"},
+    "POST /part-items/{part_item_id}/removal": {"task_id": "task_id"},
     "POST /compliance-items": {"task_id": "task_id", "supersedes_id": "compliance_item_id"},
 }
 # Another tenant's part definition is refused as one that is not there: programs/test_templates.py tries it.

@@ -46,6 +46,21 @@ async def change(api: FrontDoor, person: Person, piece: dict[str, Any], **facts:
     return await api(person, f"PATCH /part-items/{piece['id']}", facts)
 
 
+async def remove(
+    api: FrontDoor,
+    person: Person,
+    piece: dict[str, Any],
+    task: dict[str, Any],
+    reason: str = "Worn",
+    *,
+    if_match: int | None = None,
+) -> Reply:
+    """Say that work took a piece off its aircraft."""
+    headers = {} if if_match is None else {"if-match": f'"v{if_match}"'}
+    order = {"task_id": task["id"], "reason": reason}
+    return await api(person, f"POST /part-items/{piece['id']}/removal", order, headers=headers)
+
+
 async def stock_of(api: FrontDoor, person: Person, definition: dict[str, Any]) -> dict[str, Any]:
     """Return a definition's stock."""
     return (await api(person, f"GET /part-definitions/{definition['id']}")).json["stock"]

@@ -90,6 +90,7 @@ class EventType(StrEnum):
     PART_RESERVED = "part.reserved", Action.CREATE, Permission.READ_PARTS
     PART_RELEASED = "part.released", Action.STATE_CHANGE, Permission.READ_PARTS
     PART_USED = "part.used", Action.STATE_CHANGE, Permission.READ_PARTS
+    PART_REMOVED = "part.removed", Action.STATE_CHANGE, Permission.READ_PARTS
     PART_LOW_STOCK = "part.low_stock", Action.UPDATE, Permission.READ_PARTS
     PART_EXPIRING = "part.expiring", Action.UPDATE, Permission.READ_PARTS
     COMPLIANCE_CREATED = "compliance.created", Action.CREATE, Permission.READ_COMPLIANCE

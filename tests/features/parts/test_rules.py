@@ -10,7 +10,7 @@ from amss.features.parts.model import NewPartItem, PartItem, PartItemChange, Par
 from amss.features.parts.reservation_model import Reservation, ReservationFacts, ReservationState
 from amss.foundation.errors import Invalid
 from amss.foundation.ids import new_id
-from builders.tasks import NOON, ORG_ID
+from builders.tasks import NOON, ORG_ID, an_aircraft
 
 TODAY = NOON.date()
 TOMORROW = TODAY + timedelta(days=1)
@@ -72,12 +72,13 @@ def test_a_piece_that_other_work_has_is_not_reserved_and_the_work_is_named() -> 
 
 
 def test_a_used_piece_says_where_it_went() -> None:
-    item, aircraft_id = a_piece(), new_id()
+    item, aircraft = a_piece(), an_aircraft(flight_minutes_total=6_000, cycles_total=70)
 
-    used, gone = reservation_rules.use(reserve(item), item, aircraft_id=aircraft_id, today=TODAY, now=NOON)
+    used, gone = reservation_rules.use(reserve(item), item, aircraft, today=TODAY, now=NOON)
 
     assert (used.state, used.used_at, used.version) == (ReservationState.USED, NOON, 2)
-    assert (gone.status, gone.used_on_task_id, gone.used_on_aircraft_id) == ("used", used.task_id, aircraft_id)
+    assert (gone.status, gone.used_on_task_id, gone.used_on_aircraft_id) == ("used", used.task_id, aircraft.id)
+    assert (gone.used_minutes, gone.used_cycles) == (6_000, 70)
 
 
 def test_a_reserved_piece_that_was_quarantined_or_expired_meanwhile_is_not_used() -> None:
@@ -88,7 +89,7 @@ def test_a_reserved_piece_that_was_quarantined_or_expired_meanwhile_is_not_used(
         (a_piece(expiry_date=YESTERDAY), reservation_rules.PartExpired),
     ):
         with pytest.raises(refusal):
-            reservation_rules.use(reservation, item, aircraft_id=new_id(), today=TODAY, now=NOON)
+            reservation_rules.use(reservation, item, an_aircraft(), today=TODAY, now=NOON)
 
 
 def test_a_settled_reservation_does_not_change_any_more() -> None:
@@ -98,7 +99,7 @@ def test_a_settled_reservation_does_not_change_any_more() -> None:
     with pytest.raises(reservation_rules.ReservationClosed):
         reservation_rules.release(released, now=NOON)
     with pytest.raises(reservation_rules.ReservationClosed):
-        reservation_rules.use(released, item, aircraft_id=new_id(), today=TODAY, now=NOON)
+        reservation_rules.use(released, item, an_aircraft(), today=TODAY, now=NOON)
 
 
 def test_a_piece_goes_to_quarantine_and_back_and_keeps_the_reason_only_there() -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from amss.features.aircraft.model import ReadingsOut
 from amss.features.audit.model import HistoryEntryOut
 from amss.foundation.paging import ListQuery
 from amss.foundation.shapes import Count, Line, Name, Order, Record
@@ -74,7 +75,8 @@ class PartDefinition(Record, frozen=True, kw_only=True):
 class PartItemOut(msgspec.Struct, frozen=True, kw_only=True):
     """One piece with its serial number. `expiry_date` is the last day on which it may be fitted.
 
-    `expiry_notice_days` is how long before that day it was last announced: 90, 60 or 30 days.
+    `expiry_notice_days` is how long before that day it was last announced: 90, 60 or 30 days. `used_readings` and
+    `removed_readings` are the aircraft's counters when it was fitted and when it was taken off again.
     """
 
     id: UUID
@@ -87,6 +89,11 @@ class PartItemOut(msgspec.Struct, frozen=True, kw_only=True):
     used_on_task_id: UUID | None
     used_on_aircraft_id: UUID | None
     used_at: datetime | None
+    used_readings: ReadingsOut | None
+    removed_on_task_id: UUID | None
+    removed_at: datetime | None
+    removed_readings: ReadingsOut | None
+    removal_reason: str | None
     version: int
     created_at: datetime
     updated_at: datetime
@@ -107,6 +114,27 @@ class PartItem(Record, frozen=True, kw_only=True):
     used_on_task_id: UUID | None = None
     used_on_aircraft_id: UUID | None = None
     used_at: datetime | None = None
+    used_minutes: int | None = None
+    used_cycles: int | None = None
+    removed_on_task_id: UUID | None = None
+    removed_at: datetime | None = None
+    removed_minutes: int | None = None
+    removed_cycles: int | None = None
+    removal_reason: str | None = None
+
+    @property
+    def used_readings(self) -> ReadingsOut | None:
+        """The aircraft's counters when it was fitted."""
+        return _readings(self.used_minutes, self.used_cycles)
+
+    @property
+    def removed_readings(self) -> ReadingsOut | None:
+        """The aircraft's counters when it was taken off."""
+        return _readings(self.removed_minutes, self.removed_cycles)
+
+
+def _readings(minutes: int | None, cycles: int | None) -> ReadingsOut | None:
+    return None if minutes is None or cycles is None else ReadingsOut(flight_minutes=minutes, cycles=cycles)
 
 
 class TaskRef(msgspec.Struct, frozen=True):
@@ -180,6 +208,13 @@ class PartItemChange(Order, frozen=True, kw_only=True):
     expiry_date: date | UnsetType | None = UNSET
     status: PartItemStatus | UnsetType = UNSET
     reason: Why | UnsetType = UNSET
+
+
+class Removal(Order, frozen=True, kw_only=True):
+    """By which work a piece is taken off its aircraft, and why."""
+
+    task_id: UUID
+    reason: Why
 
 
 class PartItemQuery(ListQuery, kw_only=True, forbid_unknown_fields=True):

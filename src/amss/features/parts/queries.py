@@ -46,9 +46,18 @@ DEFINITIONS = Listing(
     default_sort="name",
 )
 
+
+def _readings(moment: str) -> str:
+    minutes, cycles = f"t.{moment}_minutes", f"t.{moment}_cycles"
+    return (
+        f"CASE WHEN {minutes} IS NOT NULL THEN json_build_object('flight_minutes', {minutes}, 'cycles', {cycles}) END"
+    )
+
+
 ITEMS = Listing(
     shows=PartItemOut,
     source="part_items t WHERE t.org_id = tenant.org::uuid AND t.deleted_at IS NULL",
+    expressions={f"{moment}_readings": _readings(moment) for moment in ("used", "removed")},
     filters={
         "status": "t.status = {}",
         "part_definition_id": "t.part_definition_id = {}",
@@ -210,7 +219,9 @@ async def save_item(tx: Transaction, item: PartItem) -> None:
         """
         UPDATE part_items
         SET serial_number = $3, status = $4, expiry_date = $5, expiry_notice_days = $6, quarantine_reason = $7,
-            used_on_task_id = $8, used_on_aircraft_id = $9, used_at = $10, version = $11, updated_at = $12
+            used_on_task_id = $8, used_on_aircraft_id = $9, used_at = $10, used_minutes = $11, used_cycles = $12,
+            removed_on_task_id = $13, removed_at = $14, removed_minutes = $15, removed_cycles = $16,
+            removal_reason = $17, version = $18, updated_at = $19
         WHERE org_id = $1 AND id = $2
         """,
         item.org_id,
@@ -223,6 +234,13 @@ async def save_item(tx: Transaction, item: PartItem) -> None:
         item.used_on_task_id,
         item.used_on_aircraft_id,
         item.used_at,
+        item.used_minutes,
+        item.used_cycles,
+        item.removed_on_task_id,
+        item.removed_at,
+        item.removed_minutes,
+        item.removed_cycles,
+        item.removal_reason,
         item.version,
         item.updated_at,
     )

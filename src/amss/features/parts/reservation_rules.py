@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from amss.features.aircraft.model import Aircraft
 from amss.features.parts.model import PartItem, PartItemStatus
 from amss.features.parts.reservation_model import Reservation, ReservationFacts, ReservationState
 from amss.foundation.errors import Conflict, Reason
@@ -79,9 +80,9 @@ def must_be_open(reservation: Reservation) -> None:
 
 
 def use(
-    reservation: Reservation, item: PartItem, *, aircraft_id: UUID, today: date, now: datetime
+    reservation: Reservation, item: PartItem, aircraft: Aircraft, *, today: date, now: datetime
 ) -> tuple[Reservation, PartItem]:
-    """Return reservation and piece as used on the reservation's task."""
+    """Return reservation and piece as used on the reservation's task, with the counters of its aircraft."""
     must_be_open(reservation)
     _must_be_in_stock(item)
     _must_be_good_on(item, today)
@@ -90,8 +91,10 @@ def use(
         now=now,
         status=PartItemStatus.USED,
         used_on_task_id=reservation.task_id,
-        used_on_aircraft_id=aircraft_id,
+        used_on_aircraft_id=aircraft.id,
         used_at=now,
+        used_minutes=aircraft.flight_minutes_total,
+        used_cycles=aircraft.cycles_total,
     )
     return next_version(reservation, now=now, state=ReservationState.USED, used_at=now), used
 

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amss.features.records import wording
-from amss.features.records.model import CheckOut, CountersOut, EntryOut, Head
+from amss.features.records.model import CheckOut, CountersOut, EntryOut, Head, PartOut
 
 _OF_TASK = ("kind", "task_id", "tail_number", "performed_on", "completed_at", "title")
 _OF_WORK = (
@@ -21,7 +21,10 @@ _OF_CHECK = (
     "signer_licence_number", "signer_licence_kind", "signed_at", "signed_at_flight_hours", "signed_at_cycles",
     "snapshot_hash", "supersedes_id", "superseded_by_id", "superseded_reason",
 )  # fmt: skip
-_OF_PART = ("part_id", "part_number", "part_name", "part_serial_number")
+_OF_PART = (
+    "part_id", "part_number", "part_name", "part_serial_number", "fitted_on", "fitted_at_flight_hours",
+    "fitted_at_cycles", "removed_on", "removed_at_flight_hours", "removed_at_cycles", "removal_reason",
+)  # fmt: skip
 COLUMNS = (*_OF_TASK, *_OF_WORK, *_OF_CHECK, *_OF_PART)
 
 
@@ -39,16 +42,8 @@ def lines(head: Head, entries: Iterable[EntryOut]) -> Iterator[list[Any]]:
         said = [
             {"kind": "work", **_work(entry)},
             *({"kind": "check", **_check(check)} for check in entry.checks),
-            *(
-                {
-                    "kind": "part",
-                    "part_id": part.id,
-                    "part_number": part.part_number,
-                    "part_name": part.name,
-                    "part_serial_number": part.serial_number,
-                }
-                for part in entry.parts
-            ),
+            *({"kind": "part", **_part(part, zone)} for part in entry.parts),
+            *({"kind": "part_removed", **_part(part, zone)} for part in entry.removed_parts),
         ]
         yield from ([{**task, **each}.get(name) for name in COLUMNS] for each in said)
 
@@ -98,6 +93,23 @@ def _check(check: CheckOut) -> dict[str, Any]:
         "supersedes_id": check.supersedes_id,
         "superseded_by_id": superseded and superseded.check_id,
         "superseded_reason": superseded and superseded.reason,
+    }
+
+
+def _part(part: PartOut, zone: ZoneInfo) -> dict[str, Any]:
+    fitted, removal = part.readings, part.removal
+    return {
+        "part_id": part.id,
+        "part_number": part.part_number,
+        "part_name": part.name,
+        "part_serial_number": part.serial_number,
+        "fitted_on": part.used_at.astimezone(zone).date(),
+        "fitted_at_flight_hours": fitted and wording.hours(fitted.flight_minutes),
+        "fitted_at_cycles": fitted and _cycles(fitted),
+        "removed_on": removal and removal.removed_at.astimezone(zone).date(),
+        "removed_at_flight_hours": removal and wording.hours(removal.readings.flight_minutes),
+        "removed_at_cycles": removal and _cycles(removal.readings),
+        "removal_reason": removal and removal.reason,
     }
 
 

@@ -73,14 +73,26 @@ class CheckOut(msgspec.Struct, frozen=True, kw_only=True):
     superseded_by: SupersededOut | None
 
 
-class UsedPartOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One part that the work put on the aircraft."""
+class RemovalOut(msgspec.Struct, frozen=True, kw_only=True):
+    """When a part was taken off the aircraft again, by which work, why, and at which readings."""
+
+    removed_at: datetime
+    task_id: UUID
+    reason: str
+    readings: CountersOut
+
+
+class PartOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One part that was put on the aircraft, and at which readings; `removal` is null while it is on it."""
 
     id: UUID
     part_number: str | None
     name: str
     serial_number: str
-    used_at: datetime | None
+    used_at: datetime
+    task_id: UUID
+    readings: CountersOut | None
+    removal: RemovalOut | None
 
 
 class WorkProgramOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,7 +126,10 @@ class ExtensionInForceOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One completed task. `notes` describe the work; `released_by` is empty unless `sign_off` is complete."""
+    """One completed task. `notes` describe the work; `released_by` is empty unless `sign_off` is complete.
+
+    `parts` are those that the work put on the aircraft, `removed_parts` those that it took off.
+    """
 
     id: UUID
     type: TaskType
@@ -129,7 +144,8 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     sign_off: SignOffState
     released_by: tuple[SignerOut, ...]
     checks: tuple[CheckOut, ...]
-    parts: tuple[UsedPartOut, ...]
+    parts: tuple[PartOut, ...]
+    removed_parts: tuple[PartOut, ...]
     extensions: tuple[ExtensionInForceOut, ...]
     unused: tuple[UnusedOut, ...]
 
@@ -142,8 +158,9 @@ class BesideEntries(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Head(BesideEntries, frozen=True, kw_only=True):
-    """What stands above the entries of a file: whose aircraft it is, too, and where his days begin."""
+    """What stands above the entries of a file: also the parts aboard, whose aircraft it is, and his time zone."""
 
+    fitted: tuple[PartOut, ...]
     organization: str
     time_zone: str
 

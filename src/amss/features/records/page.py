@@ -17,6 +17,7 @@ from amss.features.programs.limits import IntervalType
 from amss.features.records import wording
 from amss.features.records.markup import chip, facts, said, small, table
 from amss.features.records.model import Head, RecordFileQuery
+from amss.features.records.page_parts import parts_aboard
 
 _STYLE = files("amss.features.records").joinpath("page.css").read_text(encoding="utf-8")
 _STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
@@ -60,6 +61,10 @@ def opening(head: Head, query: RecordFileQuery, *, at: datetime, by: str) -> str
 <tr><td>
 <h2>Status of recurring requirements</h2>
 {_requirements(head)}
+</td></tr>
+<tr><td>
+<h2>Parts fitted, as recorded here</h2>
+{parts_aboard(head, zone)}
 </td></tr>
 <tr><td><h2>Work done, the latest first</h2></td></tr>
 """

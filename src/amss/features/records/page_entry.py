@@ -12,9 +12,9 @@ from amss.features.records.model import (
     EntryOut,
     ExtensionInForceOut,
     SignatureOut,
-    UsedPartOut,
     WorkerOut,
 )
+from amss.features.records.page_parts import parts_fitted, parts_removed
 
 # Enough of a SHA-256 to recognize it by; the JSON and the CSV have all of it.
 _HASH_SHOWN = 16
@@ -23,10 +23,11 @@ _HASH_SHOWN = 16
 def entry(work: EntryOut, zone: ZoneInfo) -> str:
     """Return an entry as a row of the page."""
     notes = f'<div class="notes">{said(work.notes)}</div>' if work.notes else ""
+    parts = parts_fitted(work.parts) + parts_removed(work.removed_parts, zone)
     return f"""<tr><td><section>
 <div class="top"><h3><span class="on">{work.performed_at.astimezone(zone):%Y-%m-%d}</span> {said(work.title)} \
 {chip(work.sign_off.value, wording.SIGN_OFFS[work.sign_off])}</h3>
-{_facts(work, zone)}</div>{notes}{_checks(work, zone)}{_parts(work)}{_released(work, zone)}</section></td></tr>
+{_facts(work, zone)}</div>{notes}{_checks(work, zone)}{parts}{_released(work, zone)}</section></td></tr>
 """
 
 
@@ -101,21 +102,6 @@ def _signature(signature: SignatureOut, zone: ZoneInfo) -> str:
         f"<b>{said(signature.name)}</b>, {escape(signature.role.value)}, {licence}"
         + small(f"{wording.moment(signature.signed_at, zone)} · {wording.counters(signature.readings)}")
         + small(f'SHA-256 <span class="code">{signature.snapshot_hash[:_HASH_SHOWN]}</span>…')
-    )
-
-
-def _parts(work: EntryOut) -> str:
-    if not work.parts:
-        return ""
-    return table("parts", ("Part fitted", "Part number", "Serial number"), (("", _part(part)) for part in work.parts))
-
-
-def _part(part: UsedPartOut) -> tuple[str, str, str]:
-    number = said(part.part_number) if part.part_number else "none"
-    return (
-        said(part.name),
-        f'<span class="code">{number}</span>',
-        f'<span class="code">{said(part.serial_number)}</span>',
     )
 
 

@@ -9,7 +9,7 @@ from amss.features.aircraft.model import AircraftOut
 from amss.features.aircraft.queries import AIRCRAFT
 from amss.features.due.model import DueItemOut
 from amss.features.due.queries import DUE_ITEMS
-from amss.features.records.model import EntryOut, Head, RecordFileQuery
+from amss.features.records.model import EntryOut, Head, PartOut, RecordFileQuery
 from amss.foundation.database import Transaction
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing, Reader, read_row, shown_as_json
@@ -21,9 +21,9 @@ _PROGRAM = """(
 )"""
 
 
-def _counters(minutes: str, cycles: str) -> str:
-    """Return the SQL that builds an aircraft's counters from two columns, null where they are not known."""
-    counted = "(SELECT a.counts_cycles FROM aircraft a WHERE a.org_id = t.org_id AND a.id = t.aircraft_id)"
+def _counters(aircraft_id: str, minutes: str, cycles: str) -> str:
+    """Return the SQL that builds the counters of an aircraft from two columns, null where they are not known."""
+    counted = f"(SELECT a.counts_cycles FROM aircraft a WHERE a.org_id = t.org_id AND a.id = {aircraft_id})"
     return f"""CASE WHEN {minutes} IS NOT NULL THEN
         json_build_object('flight_minutes', {minutes}, 'cycles', CASE WHEN {counted} THEN {cycles} END) END"""
 
@@ -49,7 +49,7 @@ _CHECKS = f"""(
         'result', c.result, 'notes', c.notes,
         'signature', CASE WHEN c.sign_off_time IS NOT NULL THEN json_build_object(
             {_SIGNER},
-            'readings', {_counters("c.reading_minutes", "c.reading_cycles")},
+            'readings', {_counters("t.aircraft_id", "c.reading_minutes", "c.reading_cycles")},
             'snapshot_hash', encode(c.snapshot_hash, 'hex')
         ) END,
         'supersedes_id', c.supersedes_id,
@@ -74,14 +74,25 @@ _RELEASED_BY = f"""(
     ) c
     WHERE {_SIGN_OFF} = 'complete'
 )"""
-_PARTS = """(
-    SELECT coalesce(json_agg(json_build_object(
-        'id', i.id, 'part_number', d.part_number, 'name', d.name, 'serial_number', i.serial_number,
-        'used_at', amss_utc(i.used_at)
-    ) ORDER BY i.used_at, i.id), '[]')
-    FROM part_items i JOIN part_definitions d ON d.org_id = i.org_id AND d.id = i.part_definition_id
-    WHERE i.org_id = t.org_id AND i.used_on_task_id = t.id
-)"""
+
+
+def _parts(which: str) -> str:
+    """Return the SQL that builds those parts (alias i) that a condition ties to a task or an aircraft (alias t)."""
+    return f"""(
+        SELECT coalesce(json_agg(json_build_object(
+            'id', i.id, 'part_number', d.part_number, 'name', d.name, 'serial_number', i.serial_number,
+            'used_at', amss_utc(i.used_at), 'task_id', i.used_on_task_id,
+            'readings', {_counters("i.used_on_aircraft_id", "i.used_minutes", "i.used_cycles")},
+            'removal', CASE WHEN i.removed_at IS NOT NULL THEN json_build_object(
+                'removed_at', amss_utc(i.removed_at), 'task_id', i.removed_on_task_id, 'reason', i.removal_reason,
+                'readings', {_counters("i.used_on_aircraft_id", "i.removed_minutes", "i.removed_cycles")}
+            ) END
+        ) ORDER BY d.name, i.serial_number, i.id), '[]')
+        FROM part_items i JOIN part_definitions d ON d.org_id = i.org_id AND d.id = i.part_definition_id
+        WHERE i.org_id = t.org_id AND {which}
+    )"""
+
+
 # An extension ends with the work it was given for, at the same moment where the work is told as it is done.
 _EXTENSIONS = """(
     SELECT coalesce(json_agg(json_build_object(
@@ -102,12 +113,13 @@ ENTRIES = Listing(
     source="maintenance_tasks t WHERE t.org_id = tenant.org::uuid AND t.state = 'completed' AND t.deleted_at IS NULL",
     expressions={
         "program": _PROGRAM,
-        "readings": _counters("t.reading_minutes", "t.reading_cycles"),
+        "readings": _counters("t.aircraft_id", "t.reading_minutes", "t.reading_cycles"),
         "performed_by": _PERFORMED_BY,
         "sign_off": _SIGN_OFF,
         "released_by": _RELEASED_BY,
         "checks": _CHECKS,
-        "parts": _PARTS,
+        "parts": _parts("i.used_on_task_id = t.id"),
+        "removed_parts": _parts("i.removed_on_task_id = t.id"),
         "extensions": _EXTENSIONS,
     },
     filters={
@@ -125,7 +137,8 @@ _HEAD = f"""
         SELECT concat('[', string_agg({shown_as_json(DueItemOut, DUE_ITEMS.expressions)}, ','
                                       ORDER BY t.projected_or_never, t.id), ']')
         FROM due_items t WHERE t.org_id = tenant.org::uuid AND t.listed AND t.aircraft_id = $2
-    ) AS due_items, o.name AS organization, o.time_zone
+    ) AS due_items, {_parts("i.used_on_aircraft_id = t.id AND i.removed_at IS NULL")} AS fitted,
+    o.name AS organization, o.time_zone
     FROM aircraft t JOIN organizations o ON o.id = t.org_id
     WHERE t.org_id = tenant.org::uuid AND t.id = $2 AND t.deleted_at IS NULL
 """
@@ -147,6 +160,7 @@ def _head_of(row: Any) -> Head:
     return Head(
         aircraft=msgspec.json.decode(row["aircraft"], type=AircraftOut),
         due_items=msgspec.json.decode(row["due_items"], type=tuple[DueItemOut, ...]),
+        fitted=msgspec.json.decode(row["fitted"], type=tuple[PartOut, ...]),
         organization=row["organization"],
         time_zone=row["time_zone"],
     )

@@ -1,10 +1,11 @@
-"""Use cases of parts for work: reserve, use, release. All hold aircraft, task, reservation, piece, in this order."""
+"""Use cases of parts for work: reserve, use, release, remove. Each holds aircraft, task, reservation, piece."""
 
 from uuid import UUID
 
+from amss.features.aircraft.model import Aircraft
 from amss.features.parts import queries as part_queries
-from amss.features.parts import reservation_queries, reservation_rules, stock
-from amss.features.parts.model import PartItem
+from amss.features.parts import removal_rules, reservation_queries, reservation_rules, stock
+from amss.features.parts.model import PartItem, Removal
 from amss.features.parts.reservation_model import NewReservation, Reservation, ReservationState, ReservationStep
 from amss.features.tasks import life, queries, reserving_rules
 from amss.features.tasks.model import Task
@@ -18,7 +19,7 @@ from amss.journal.recorder import record
 
 async def reserve(tx: Transaction, order: NewReservation) -> Reservation:
     """Set a piece aside for a task. Of two people who want the same piece, one is refused."""
-    task = await _hold_ordered_task(tx, order.task_id)
+    _, task = await _hold_ordered_work(tx, order.task_id)
     life.must_be_on_it(tx.actor, task)
     reserving_rules.must_be_open(task)
     item = await _hold_ordered_item(tx, order.part_item_id)
@@ -39,24 +40,38 @@ async def change_state(
     found = await reservation_queries.get(tx, reservation_id)
     # One whose task was deleted is released: it is refused for that, not because there is no task to hold.
     reservation_rules.must_be_open(found)
-    task = await _hold_task(tx, found.task_id)
+    aircraft, task = await _hold_work(tx, found.task_id)
     life.must_be_on_it(tx.actor, task)
     reservation = await reservation_queries.get_for_update(tx, reservation_id)
     must_match(reservation.version, if_match)
     match step.state:
         case ReservationState.USED:
-            return await _use(tx, reservation, task)
+            return await _use(tx, reservation, aircraft, task)
         case ReservationState.RELEASED:
             return await _release(tx, reservation)
         case ReservationState.RESERVED:
             raise reserving_rules.not_back_to_reserved()
 
 
-async def _use(tx: Transaction, reservation: Reservation, task: Task) -> Reservation:
+async def remove(tx: Transaction, item_id: UUID, order: Removal, *, if_match: int | None) -> PartItem:
+    """Note that a piece was taken off its aircraft by work that is going on there."""
+    aircraft, task = await _hold_ordered_work(tx, order.task_id)
+    life.must_be_on_it(tx.actor, task)
+    before = await part_queries.get_item_for_update(tx, item_id)
+    must_match(before.version, if_match)
+    reserving_rules.must_be_in_progress(task)
+
+    after = removal_rules.remove(before, aircraft, order, now=tx.now)
+    await part_queries.save_item(tx, after)
+    await record(tx, EventType.PART_REMOVED, before=before, after=after, reason=order.reason)
+    return after
+
+
+async def _use(tx: Transaction, reservation: Reservation, aircraft: Aircraft, task: Task) -> Reservation:
     reserving_rules.must_be_in_progress(task)
     item = await part_queries.get_item_for_update(tx, reservation.part_item_id)
     facts = await reservation_queries.get_facts(tx, item.id, starts_at=task.start_time)
-    used, gone = reservation_rules.use(reservation, item, aircraft_id=task.aircraft_id, today=facts.today, now=tx.now)
+    used, gone = reservation_rules.use(reservation, item, aircraft, today=facts.today, now=tx.now)
 
     await reservation_queries.save_all(tx, [used])
     await part_queries.save_item(tx, gone)
@@ -74,14 +89,14 @@ async def _release(tx: Transaction, reservation: Reservation) -> Reservation:
     return released
 
 
-async def _hold_task(tx: Transaction, task_id: UUID) -> Task:
-    await queries.hold_aircraft_of(tx, task_id)
-    return await queries.get_for_update(tx, task_id)
+async def _hold_work(tx: Transaction, task_id: UUID) -> tuple[Aircraft, Task]:
+    aircraft = await queries.hold_aircraft_of(tx, task_id)
+    return aircraft, await queries.get_for_update(tx, task_id)
 
 
-async def _hold_ordered_task(tx: Transaction, task_id: UUID) -> Task:
+async def _hold_ordered_work(tx: Transaction, task_id: UUID) -> tuple[Aircraft, Task]:
     try:
-        return await _hold_task(tx, task_id)
+        return await _hold_work(tx, task_id)
     except NotFound:
         raise NotFound("There is no such task.") from None
 

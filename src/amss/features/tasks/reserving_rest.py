@@ -1,5 +1,7 @@
 """The rows of the operation table for parts that work needs."""
 
+from amss.features.parts.model import PartItemOut, Removal
+from amss.features.parts.removal_rules import PartNotFitted
 from amss.features.parts.reservation_model import NewReservation, ReservationOut, ReservationStep
 from amss.features.parts.reservation_rules import PartExpired, PartNotInStock, PartReserved, ReservationClosed
 from amss.features.tasks import reserving
@@ -34,5 +36,17 @@ OPERATIONS = (
             "InventoryService/ReleaseParts": {"state": "released"},
         },
         refuses=(ReservationClosed, TaskNotInProgress, PartExpired, PartNotInStock),
+    ),
+    Operation(
+        "POST /part-items/{part_item_id}/removal",
+        "Note that a piece was taken off its aircraft",
+        Permission.RESERVE_PARTS,
+        reserving.remove,
+        body=Removal,
+        answers=PartItemOut,
+        idempotent=True,
+        precondition=Precondition.OPTIONAL,
+        rpc="InventoryService/RemovePart",
+        refuses=(PartNotFitted, TaskNotInProgress),
     ),
 )

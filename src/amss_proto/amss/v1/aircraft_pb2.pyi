@@ -90,6 +90,14 @@ class Aircraft(_message.Message):
     updated_at: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., tail_number: _Optional[str] = ..., status: _Optional[_Union[AircraftStatus, str]] = ..., model: _Optional[str] = ..., icao_type: _Optional[str] = ..., manufacturer: _Optional[str] = ..., serial_number: _Optional[str] = ..., capacity_slots: _Optional[int] = ..., in_service_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., opening_flight_minutes: _Optional[int] = ..., opening_cycles: _Optional[int] = ..., flight_minutes_total: _Optional[int] = ..., cycles_total: _Optional[int] = ..., counts_cycles: _Optional[bool] = ..., planned_daily_minutes: _Optional[float] = ..., planned_daily_cycles: _Optional[float] = ..., last_maintenance: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., next_due: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., grounded_reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class Readings(_message.Message):
+    __slots__ = ("flight_minutes", "cycles")
+    FLIGHT_MINUTES_FIELD_NUMBER: _ClassVar[int]
+    CYCLES_FIELD_NUMBER: _ClassVar[int]
+    flight_minutes: int
+    cycles: int
+    def __init__(self, flight_minutes: _Optional[int] = ..., cycles: _Optional[int] = ...) -> None: ...
+
 class UtilizationEntry(_message.Message):
     __slots__ = ("id", "aircraft_id", "flown_on", "flight_minutes", "cycles", "source", "external_id", "reverses_id", "reversed_by_id", "created_at")
     ID_FIELD_NUMBER: _ClassVar[int]

@@ -22,20 +22,21 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from amss_proto.amss.v1 import aircraft_pb2 as amss_dot_v1_dot_aircraft__pb2
 from amss_proto.amss.v1 import role_pb2 as amss_dot_v1_dot_role__pb2
 from amss_proto.amss.v1 import task_pb2 as amss_dot_v1_dot_task__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61mss/v1/compliance.proto\x12\x07\x61mss.v1\x1a\x12\x61mss/v1/role.proto\x1a\x12\x61mss/v1/task.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x06\n\x0e\x43omplianceItem\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\x05\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x1b\n\x0eregulatory_ref\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0c\x66rom_program\x18\x07 \x01(\x08\x12)\n\x06result\x18\x08 \x01(\x0e\x32\x19.amss.v1.ComplianceResult\x12\x12\n\x05notes\x18\t \x01(\tH\x01\x88\x01\x01\x12\x1d\n\x10sign_off_user_id\x18\n \x01(\tH\x02\x88\x01\x01\x12\x31\n\rsign_off_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x0bsigner_name\x18\x0c \x01(\tH\x03\x88\x01\x01\x12\"\n\x0bsigner_role\x18\r \x01(\x0e\x32\r.amss.v1.Role\x12\"\n\x15signer_licence_number\x18\x0e \x01(\tH\x04\x88\x01\x01\x12#\n\x08readings\x18\x0f \x01(\x0b\x32\x11.amss.v1.Readings\x12\x1a\n\rsnapshot_hash\x18\x10 \x01(\tH\x05\x88\x01\x01\x12\x1a\n\rsupersedes_id\x18\x11 \x01(\tH\x06\x88\x01\x01\x12\x13\n\x06reason\x18\x12 \x01(\tH\x07\x88\x01\x01\x12\x0f\n\x07version\x18\x13 \x01(\x05\x12.\n\ncreated_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x13signer_licence_kind\x18\x16 \x01(\tH\x08\x88\x01\x01\x42\x11\n\x0f_regulatory_refB\x08\n\x06_notesB\x13\n\x11_sign_off_user_idB\x0e\n\x0c_signer_nameB\x18\n\x16_signer_licence_numberB\x10\n\x0e_snapshot_hashB\x10\n\x0e_supersedes_idB\t\n\x07_reasonB\x16\n\x14_signer_licence_kind*\x7f\n\x0cSignedResult\x12\x1d\n\x19SIGNED_RESULT_UNSPECIFIED\x10\x00\x12\x16\n\x12SIGNED_RESULT_PASS\x10\x01\x12\x16\n\x12SIGNED_RESULT_FAIL\x10\x02\x12 \n\x1cSIGNED_RESULT_NOT_APPLICABLE\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18\x61mss/v1/compliance.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x12\x61mss/v1/role.proto\x1a\x12\x61mss/v1/task.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x06\n\x0e\x43omplianceItem\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07task_id\x18\x02 \x01(\t\x12\x13\n\x0b\x61ircraft_id\x18\x03 \x01(\t\x12\x10\n\x08position\x18\x04 \x01(\x05\x12\x13\n\x0b\x64\x65scription\x18\x05 \x01(\t\x12\x1b\n\x0eregulatory_ref\x18\x06 \x01(\tH\x00\x88\x01\x01\x12\x14\n\x0c\x66rom_program\x18\x07 \x01(\x08\x12)\n\x06result\x18\x08 \x01(\x0e\x32\x19.amss.v1.ComplianceResult\x12\x12\n\x05notes\x18\t \x01(\tH\x01\x88\x01\x01\x12\x1d\n\x10sign_off_user_id\x18\n \x01(\tH\x02\x88\x01\x01\x12\x31\n\rsign_off_time\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x18\n\x0bsigner_name\x18\x0c \x01(\tH\x03\x88\x01\x01\x12\"\n\x0bsigner_role\x18\r \x01(\x0e\x32\r.amss.v1.Role\x12\"\n\x15signer_licence_number\x18\x0e \x01(\tH\x04\x88\x01\x01\x12#\n\x08readings\x18\x0f \x01(\x0b\x32\x11.amss.v1.Readings\x12\x1a\n\rsnapshot_hash\x18\x10 \x01(\tH\x05\x88\x01\x01\x12\x1a\n\rsupersedes_id\x18\x11 \x01(\tH\x06\x88\x01\x01\x12\x13\n\x06reason\x18\x12 \x01(\tH\x07\x88\x01\x01\x12\x0f\n\x07version\x18\x13 \x01(\x05\x12.\n\ncreated_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nupdated_at\x18\x15 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12 \n\x13signer_licence_kind\x18\x16 \x01(\tH\x08\x88\x01\x01\x42\x11\n\x0f_regulatory_refB\x08\n\x06_notesB\x13\n\x11_sign_off_user_idB\x0e\n\x0c_signer_nameB\x18\n\x16_signer_licence_numberB\x10\n\x0e_snapshot_hashB\x10\n\x0e_supersedes_idB\t\n\x07_reasonB\x16\n\x14_signer_licence_kind*\x7f\n\x0cSignedResult\x12\x1d\n\x19SIGNED_RESULT_UNSPECIFIED\x10\x00\x12\x16\n\x12SIGNED_RESULT_PASS\x10\x01\x12\x16\n\x12SIGNED_RESULT_FAIL\x10\x02\x12 \n\x1cSIGNED_RESULT_NOT_APPLICABLE\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.compliance_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_SIGNEDRESULT']._serialized_start=936
-  _globals['_SIGNEDRESULT']._serialized_end=1063
-  _globals['_COMPLIANCEITEM']._serialized_start=111
-  _globals['_COMPLIANCEITEM']._serialized_end=934
+  _globals['_SIGNEDRESULT']._serialized_start=960
+  _globals['_SIGNEDRESULT']._serialized_end=1087
+  _globals['_COMPLIANCEITEM']._serialized_start=135
+  _globals['_COMPLIANCEITEM']._serialized_end=958
 # @@protoc_insertion_point(module_scope)

@@ -1,5 +1,6 @@
 import datetime
 
+from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
 from amss_proto.amss.v1 import role_pb2 as _role_pb2
 from amss_proto.amss.v1 import task_pb2 as _task_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -60,7 +61,7 @@ class ComplianceItem(_message.Message):
     signer_name: str
     signer_role: _role_pb2.Role
     signer_licence_number: str
-    readings: _task_pb2.Readings
+    readings: _aircraft_pb2.Readings
     snapshot_hash: str
     supersedes_id: str
     reason: str
@@ -68,4 +69,4 @@ class ComplianceItem(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
     signer_licence_kind: str
-    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_licence_kind: _Optional[str] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., position: _Optional[int] = ..., description: _Optional[str] = ..., regulatory_ref: _Optional[str] = ..., from_program: _Optional[bool] = ..., result: _Optional[_Union[_task_pb2.ComplianceResult, str]] = ..., notes: _Optional[str] = ..., sign_off_user_id: _Optional[str] = ..., sign_off_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_name: _Optional[str] = ..., signer_role: _Optional[_Union[_role_pb2.Role, str]] = ..., signer_licence_number: _Optional[str] = ..., readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., snapshot_hash: _Optional[str] = ..., supersedes_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signer_licence_kind: _Optional[str] = ...) -> None: ...

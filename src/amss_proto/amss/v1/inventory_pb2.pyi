@@ -1,5 +1,6 @@
 import datetime
 
+from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -101,7 +102,7 @@ class StockedPartDefinition(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[str] = ..., part_number: _Optional[str] = ..., category: _Optional[str] = ..., min_stock: _Optional[int] = ..., low_stock_since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stock: _Optional[_Union[PartStock, _Mapping]] = ...) -> None: ...
 
 class PartItem(_message.Message):
-    __slots__ = ("id", "part_definition_id", "serial_number", "status", "expiry_date", "expiry_notice_days", "quarantine_reason", "used_on_task_id", "used_on_aircraft_id", "used_at", "version", "created_at", "updated_at")
+    __slots__ = ("id", "part_definition_id", "serial_number", "status", "expiry_date", "expiry_notice_days", "quarantine_reason", "used_on_task_id", "used_on_aircraft_id", "used_at", "version", "created_at", "updated_at", "used_readings", "removed_on_task_id", "removed_at", "removed_readings", "removal_reason")
     ID_FIELD_NUMBER: _ClassVar[int]
     PART_DEFINITION_ID_FIELD_NUMBER: _ClassVar[int]
     SERIAL_NUMBER_FIELD_NUMBER: _ClassVar[int]
@@ -115,6 +116,11 @@ class PartItem(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    USED_READINGS_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_ON_TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_AT_FIELD_NUMBER: _ClassVar[int]
+    REMOVED_READINGS_FIELD_NUMBER: _ClassVar[int]
+    REMOVAL_REASON_FIELD_NUMBER: _ClassVar[int]
     id: str
     part_definition_id: str
     serial_number: str
@@ -128,7 +134,12 @@ class PartItem(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., part_definition_id: _Optional[str] = ..., serial_number: _Optional[str] = ..., status: _Optional[_Union[PartItemStatus, str]] = ..., expiry_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., expiry_notice_days: _Optional[int] = ..., quarantine_reason: _Optional[str] = ..., used_on_task_id: _Optional[str] = ..., used_on_aircraft_id: _Optional[str] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    used_readings: _aircraft_pb2.Readings
+    removed_on_task_id: str
+    removed_at: _timestamp_pb2.Timestamp
+    removed_readings: _aircraft_pb2.Readings
+    removal_reason: str
+    def __init__(self, id: _Optional[str] = ..., part_definition_id: _Optional[str] = ..., serial_number: _Optional[str] = ..., status: _Optional[_Union[PartItemStatus, str]] = ..., expiry_date: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., expiry_notice_days: _Optional[int] = ..., quarantine_reason: _Optional[str] = ..., used_on_task_id: _Optional[str] = ..., used_on_aircraft_id: _Optional[str] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., used_readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., removed_on_task_id: _Optional[str] = ..., removed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., removed_readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., removal_reason: _Optional[str] = ...) -> None: ...
 
 class PartReservation(_message.Message):
     __slots__ = ("id", "task_id", "part_item_id", "state", "used_at", "released_at", "version", "created_at", "updated_at")

@@ -245,6 +245,24 @@ class ReleasePartsResponse(_message.Message):
     reservation: _inventory_pb2.PartReservation
     def __init__(self, reservation: _Optional[_Union[_inventory_pb2.PartReservation, _Mapping]] = ...) -> None: ...
 
+class RemovePartRequest(_message.Message):
+    __slots__ = ("part_item_id", "expected_version", "task_id", "reason")
+    PART_ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
+    TASK_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    part_item_id: str
+    expected_version: int
+    task_id: str
+    reason: str
+    def __init__(self, part_item_id: _Optional[str] = ..., expected_version: _Optional[int] = ..., task_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class RemovePartResponse(_message.Message):
+    __slots__ = ("part_item",)
+    PART_ITEM_FIELD_NUMBER: _ClassVar[int]
+    part_item: _inventory_pb2.PartItem
+    def __init__(self, part_item: _Optional[_Union[_inventory_pb2.PartItem, _Mapping]] = ...) -> None: ...
+
 class ListPartReservationsRequest(_message.Message):
     __slots__ = ("limit", "cursor", "sort", "count", "task_id", "part_item_id", "state")
     LIMIT_FIELD_NUMBER: _ClassVar[int]

@@ -1,5 +1,6 @@
 import datetime
 
+from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
 from amss_proto.amss.v1 import inventory_pb2 as _inventory_pb2
 from amss_proto.amss.v1 import role_pb2 as _role_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -80,14 +81,6 @@ class Unused(_message.Message):
     unused: int
     def __init__(self, interval_type: _Optional[_Union[IntervalType, str]] = ..., unused: _Optional[int] = ...) -> None: ...
 
-class Readings(_message.Message):
-    __slots__ = ("flight_minutes", "cycles")
-    FLIGHT_MINUTES_FIELD_NUMBER: _ClassVar[int]
-    CYCLES_FIELD_NUMBER: _ClassVar[int]
-    flight_minutes: int
-    cycles: int
-    def __init__(self, flight_minutes: _Optional[int] = ..., cycles: _Optional[int] = ...) -> None: ...
-
 class Task(_message.Message):
     __slots__ = ("id", "aircraft_id", "program_id", "due_item_id", "state", "type", "title", "notes", "priority", "start_time", "end_time", "slot", "estimated_minutes", "assigned_mechanic_id", "started_at", "completed_at", "performed_at", "cancelled_at", "cancel_reason", "readings", "due_at", "late", "overdue", "version", "created_at", "updated_at", "unused")
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -136,7 +129,7 @@ class Task(_message.Message):
     performed_at: _timestamp_pb2.Timestamp
     cancelled_at: _timestamp_pb2.Timestamp
     cancel_reason: str
-    readings: Readings
+    readings: _aircraft_pb2.Readings
     due_at: _timestamp_pb2.Timestamp
     late: bool
     overdue: bool
@@ -144,7 +137,7 @@ class Task(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
     unused: _containers.RepeatedCompositeFieldContainer[Unused]
-    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ...) -> None: ...
 
 class CheckOfTask(_message.Message):
     __slots__ = ("id", "description", "regulatory_ref", "from_program", "result", "notes", "sign_off_user_id", "sign_off_time", "signer_name", "signer_role", "signer_licence_number", "supersedes_id", "reason", "version", "signer_licence_kind")
@@ -273,7 +266,7 @@ class TaskDetail(_message.Message):
     performed_at: _timestamp_pb2.Timestamp
     cancelled_at: _timestamp_pb2.Timestamp
     cancel_reason: str
-    readings: Readings
+    readings: _aircraft_pb2.Readings
     due_at: _timestamp_pb2.Timestamp
     late: bool
     overdue: bool
@@ -284,4 +277,4 @@ class TaskDetail(_message.Message):
     compliance_items: _containers.RepeatedCompositeFieldContainer[CheckOfTask]
     reservations: _containers.RepeatedCompositeFieldContainer[PartOfTask]
     part_requirements: _containers.RepeatedCompositeFieldContainer[PartDemand]
-    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ..., compliance_items: _Optional[_Iterable[_Union[CheckOfTask, _Mapping]]] = ..., reservations: _Optional[_Iterable[_Union[PartOfTask, _Mapping]]] = ..., part_requirements: _Optional[_Iterable[_Union[PartDemand, _Mapping]]] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., program_id: _Optional[str] = ..., due_item_id: _Optional[str] = ..., state: _Optional[_Union[TaskState, str]] = ..., type: _Optional[_Union[TaskType, str]] = ..., title: _Optional[str] = ..., notes: _Optional[str] = ..., priority: _Optional[_Union[TaskPriority, str]] = ..., start_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., end_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., slot: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., assigned_mechanic_id: _Optional[str] = ..., started_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., completed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancelled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., cancel_reason: _Optional[str] = ..., readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., overdue: _Optional[bool] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., unused: _Optional[_Iterable[_Union[Unused, _Mapping]]] = ..., compliance_items: _Optional[_Iterable[_Union[CheckOfTask, _Mapping]]] = ..., reservations: _Optional[_Iterable[_Union[PartOfTask, _Mapping]]] = ..., part_requirements: _Optional[_Iterable[_Union[PartDemand, _Mapping]]] = ...) -> None: ...

@@ -1,5 +1,6 @@
 import datetime
 
+from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
 from amss_proto.amss.v1 import task_pb2 as _task_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -200,10 +201,10 @@ class TransitionStateRequest(_message.Message):
     notes: str
     reason: str
     performed_at: _timestamp_pb2.Timestamp
-    readings: _task_pb2.Readings
+    readings: _aircraft_pb2.Readings
     allow_late_cancel: bool
     expected_version: int
-    def __init__(self, task_id: _Optional[str] = ..., state: _Optional[_Union[_task_pb2.TaskState, str]] = ..., notes: _Optional[str] = ..., reason: _Optional[str] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., readings: _Optional[_Union[_task_pb2.Readings, _Mapping]] = ..., allow_late_cancel: _Optional[bool] = ..., expected_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, task_id: _Optional[str] = ..., state: _Optional[_Union[_task_pb2.TaskState, str]] = ..., notes: _Optional[str] = ..., reason: _Optional[str] = ..., performed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., readings: _Optional[_Union[_aircraft_pb2.Readings, _Mapping]] = ..., allow_late_cancel: _Optional[bool] = ..., expected_version: _Optional[int] = ...) -> None: ...
 
 class TransitionStateResponse(_message.Message):
     __slots__ = ("task",)
