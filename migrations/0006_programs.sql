@@ -28,6 +28,9 @@ CREATE TABLE maintenance_programs (
     estimated_minutes int NOT NULL DEFAULT 480,
     effective_from date,
     airworthiness_limitation boolean NOT NULL DEFAULT false,  -- true: cannot be extended
+    directive text,  -- the airworthiness directive that it carries out; null: none
+    directive_revised_on date,
+    method_of_compliance text,
     active boolean NOT NULL DEFAULT true,
     version int NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
@@ -36,6 +39,9 @@ CREATE TABLE maintenance_programs (
     PRIMARY KEY (org_id, id),
     CONSTRAINT maintenance_programs_aircraft FOREIGN KEY (org_id, aircraft_id) REFERENCES aircraft (org_id, id),
     CONSTRAINT maintenance_programs_interval CHECK (interval_value > 0),
+    CONSTRAINT maintenance_programs_directive CHECK (
+        directive IS NOT NULL OR (directive_revised_on IS NULL AND method_of_compliance IS NULL)
+    ),
     CONSTRAINT maintenance_programs_planning CHECK (lead_days >= 0 AND estimated_minutes > 0)
 );
 CREATE UNIQUE INDEX maintenance_programs_code_free ON maintenance_programs (org_id, code, aircraft_id)

@@ -1,5 +1,6 @@
 """What a program may be."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -227,3 +228,30 @@ def test_only_the_calendar_has_a_unit_of_tolerance_and_only_flight_hours_have_mi
         ("/limits/0/tolerance_unit", "NOT_APPLICABLE"),
         ("/limits/1/notify_minutes", "NOT_APPLICABLE"),
     }
+
+
+def test_a_directive_is_named_with_its_revision_and_how_it_is_complied_with() -> None:
+    said: dict[str, Any] = {
+        "directive": "EASA AD 2024-0113",
+        "directive_revised_on": date(2024, 6, 3),
+        "method_of_compliance": "Repetitive inspection by SB 28-0042",
+    }
+
+    program = set_up(**said)
+
+    assert {name: getattr(program, name) for name in said} == said
+
+
+def test_a_revision_and_a_method_of_compliance_belong_to_a_directive() -> None:
+    given: dict[str, Any] = {"directive_revised_on": date(2024, 6, 3), "method_of_compliance": "Inspection"}
+    misplaced = {("/directive_revised_on", "MISPLACED"), ("/method_of_compliance", "MISPLACED")}
+    program = set_up(directive="EASA AD 2024-0113", **given)
+
+    assert faults(**given) == misplaced
+    with pytest.raises(Invalid) as refused:
+        rules.edit(program, ProgramChange(directive=None), now=NOW)
+    assert {(each.pointer, each.code) for each in refused.value.errors} == misplaced
+
+
+def test_a_day_of_revision_that_must_be_a_slip_is_refused() -> None:
+    assert ("/directive_revised_on", "RANGE") in faults(directive="AD", directive_revised_on=date(20, 6, 3))

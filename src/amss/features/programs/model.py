@@ -53,8 +53,9 @@ class PartRequirement(Order, frozen=True, kw_only=True):
 class ProgramOut(msgspec.Struct, frozen=True, kw_only=True):
     """A program as the API shows it; `interval_type` and `interval_value` repeat its first limit.
 
-    `checklist` and `parts` are templates for its tasks. An airworthiness limitation cannot be extended. By a program
-    that is not active nothing is due.
+    `checklist` and `parts` are templates for its tasks. An airworthiness limitation cannot be extended. A program
+    that carries out an airworthiness directive names it, its revision and how it is complied with (14 CFR
+    91.417(a)(2)(v)). By a program that is not active nothing is due.
     """
 
     id: UUID
@@ -74,6 +75,9 @@ class ProgramOut(msgspec.Struct, frozen=True, kw_only=True):
     estimated_minutes: int
     effective_from: date | None
     airworthiness_limitation: bool
+    directive: str | None
+    directive_revised_on: date | None
+    method_of_compliance: str | None
     active: bool
     checklist: tuple[ChecklistItem, ...]
     parts: tuple[PartRequirement, ...]
@@ -104,6 +108,9 @@ class Program(Record, frozen=True, kw_only=True):
     estimated_minutes: int
     effective_from: date | None = None
     airworthiness_limitation: bool = False
+    directive: str | None = None
+    directive_revised_on: date | None = None
+    method_of_compliance: str | None = None
     active: bool = True
     checklist: tuple[ChecklistItem, ...] = ()
     parts: tuple[PartRequirement, ...] = ()
@@ -111,6 +118,8 @@ class Program(Record, frozen=True, kw_only=True):
 
 Code = Annotated[Line, msgspec.Meta(max_length=60, examples=["A-CHK"])]
 AtaChapter = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}(-?[0-9]{2}){0,2}$(?!\n)", examples=["32-11"])]
+Directive = Annotated[Line, msgspec.Meta(max_length=100, examples=["EASA AD 2024-0113"])]
+MethodOfCompliance = Annotated[Line, msgspec.Meta(max_length=1_000, examples=["Repetitive inspection by SB 28-0042"])]
 LeadDays = Annotated[int, msgspec.Meta(ge=0, le=3_650)]
 WorkMinutes = Annotated[int, msgspec.Meta(ge=1, le=129_600)]  # the longest window of a task: 90 days
 Checklist = Annotated[tuple[ChecklistItem, ...], msgspec.Meta(max_length=100)]
@@ -140,6 +149,9 @@ class NewProgram(Order, frozen=True, kw_only=True):
     estimated_minutes: WorkMinutes = 480
     effective_from: date | None = None
     airworthiness_limitation: bool = False
+    directive: Directive | None = None
+    directive_revised_on: date | None = None
+    method_of_compliance: MethodOfCompliance | None = None
     active: bool = True
     checklist: Checklist = ()
     parts: Parts = ()
@@ -157,6 +169,9 @@ class ProgramChange(Order, frozen=True, kw_only=True):
     lead_days: LeadDays | UnsetType = UNSET
     estimated_minutes: WorkMinutes | UnsetType = UNSET
     airworthiness_limitation: bool | UnsetType = UNSET
+    directive: Directive | UnsetType | None = UNSET
+    directive_revised_on: date | UnsetType | None = UNSET
+    method_of_compliance: MethodOfCompliance | UnsetType | None = UNSET
     active: bool | UnsetType = UNSET
     checklist: Checklist | UnsetType = UNSET
     parts: Parts | UnsetType = UNSET

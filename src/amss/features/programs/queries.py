@@ -140,7 +140,8 @@ async def save(tx: Transaction, program: Program, *, was: Program) -> None:
         UPDATE maintenance_programs
         SET name = $3, description = $4, ata_chapter = $5, lead_days = $6, estimated_minutes = $7, active = $8,
             interval_type = $9, interval_value = $10, version = $11, updated_at = $12,
-            recurrence = $13, combine = $14, airworthiness_limitation = $15
+            recurrence = $13, combine = $14, airworthiness_limitation = $15, directive = $16,
+            directive_revised_on = $17, method_of_compliance = $18
         WHERE org_id = $1 AND id = $2
         """,
         program.org_id,
@@ -158,6 +159,9 @@ async def save(tx: Transaction, program: Program, *, was: Program) -> None:
         program.recurrence,
         program.combine,
         program.airworthiness_limitation,
+        program.directive,
+        program.directive_revised_on,
+        program.method_of_compliance,
     )
     if program.limits != was.limits:
         await _replace_limits(tx, program)

@@ -77,6 +77,7 @@ def set_up(
     limits = limits_of(new, faults)
     faults += unlikely_day(new.effective_from, "/effective_from")
     faults += [*_faults_of_chapter(new.ata_chapter), *_faults_of_parts(new.parts, known_parts)]
+    faults += _faults_of_directive(new)
     if faults:
         raise Invalid(errors=tuple(faults))
     return Program(
@@ -99,6 +100,9 @@ def set_up(
         estimated_minutes=new.estimated_minutes,
         effective_from=new.effective_from,
         airworthiness_limitation=new.airworthiness_limitation,
+        directive=new.directive,
+        directive_revised_on=new.directive_revised_on,
+        method_of_compliance=new.method_of_compliance,
         active=new.active,
         checklist=new.checklist,
         parts=new.parts,
@@ -118,9 +122,10 @@ def edit(program: Program, change: ProgramChange, *, now: datetime, known_parts:
         faults += _faults_of_chapter(chapter)
         fields["ata_chapter"] = ata.hyphenated(chapter)
     faults += _faults_of_parts(fields.get("parts", ()), known_parts)
+    edited = msgspec.structs.replace(program, **fields)
+    faults += _faults_of_directive(edited)
     if faults:
         raise Invalid(errors=tuple(faults))
-    edited = msgspec.structs.replace(program, **fields)
     return program if edited == program else next_version(edited, now=now)
 
 
@@ -161,6 +166,15 @@ def _faults_of_chapter(reference: str | None) -> Iterator[FieldError]:
         yield FieldError(
             "/ata_chapter", "NOT_FOUND", f"There is no ATA chapter {chapter}. GET /ata-chapters lists all there are."
         )
+
+
+def _faults_of_directive(program: NewProgram | Program) -> Iterator[FieldError]:
+    yield from unlikely_day(program.directive_revised_on, "/directive_revised_on")
+    if program.directive is not None:
+        return
+    for name in ("directive_revised_on", "method_of_compliance"):
+        if getattr(program, name) is not None:
+            yield FieldError(f"/{name}", "MISPLACED", "Only a program that names its directive has this.")
 
 
 def _faults_of_parts(parts: Sequence[PartRequirement], known: Collection[UUID]) -> Iterator[FieldError]:

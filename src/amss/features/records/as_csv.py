@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from amss.features.records import wording
-from amss.features.records.model import CheckOut, CountersOut, EntryOut, Head, PartOut
+from amss.features.records.model import CheckOut, CountersOut, DirectiveOut, EntryOut, Head, PartOut
 
 _OF_TASK = ("kind", "task_id", "tail_number", "performed_on", "completed_at", "title")
 _OF_WORK = (
@@ -25,7 +25,18 @@ _OF_PART = (
     "part_id", "part_number", "part_name", "part_serial_number", "fitted_on", "fitted_at_flight_hours",
     "fitted_at_cycles", "removed_on", "removed_at_flight_hours", "removed_at_cycles", "removal_reason",
 )  # fmt: skip
-COLUMNS = (*_OF_TASK, *_OF_WORK, *_OF_CHECK, *_OF_PART)
+_OF_DIRECTIVE = (
+    "directive", "directive_revised_on", "method_of_compliance", "last_done_on", "last_done_flight_hours",
+    "last_done_cycles", "next_due", "directive_status",
+)  # fmt: skip
+COLUMNS = (*_OF_TASK, *_OF_WORK, *_OF_CHECK, *_OF_PART, *_OF_DIRECTIVE)
+
+
+def directives(head: Head) -> Iterator[list[Any]]:
+    """Yield the lines of the airworthiness directives, which stand above those of the work."""
+    for each in head.directives:
+        line = {"kind": "directive", "tail_number": head.aircraft.tail_number, **_directive(head, each)}
+        yield [line.get(name) for name in COLUMNS]
 
 
 def lines(head: Head, entries: Iterable[EntryOut]) -> Iterator[list[Any]]:
@@ -46,6 +57,24 @@ def lines(head: Head, entries: Iterable[EntryOut]) -> Iterator[list[Any]]:
             *({"kind": "part_removed", **_part(part, zone)} for part in entry.removed_parts),
         ]
         yield from ([{**task, **each}.get(name) for name in COLUMNS] for each in said)
+
+
+def _directive(head: Head, status: DirectiveOut) -> dict[str, Any]:
+    item, done = status.due_item, status.due_item.last_done
+    cycles = done and (done.cycles if head.aircraft.counts_cycles else "not counted")
+    due = "; ".join(f"{wording.due(each)} {wording.extended(each)}".strip() for each in item.limits)
+    return {
+        "program_code": item.program.code,
+        "program_name": item.program.name,
+        "directive": status.directive,
+        "directive_revised_on": status.revised_on,
+        "method_of_compliance": status.method_of_compliance,
+        "last_done_on": done and done.on,
+        "last_done_flight_hours": done and wording.hours(done.flight_minutes),
+        "last_done_cycles": cycles,
+        "next_due": due if status.in_force else None,
+        "directive_status": item.status if status.in_force else "not_in_force",
+    }
 
 
 def _work(entry: EntryOut) -> dict[str, Any]:

@@ -150,11 +150,28 @@ class EntryOut(msgspec.Struct, frozen=True, kw_only=True):
     unused: tuple[UnusedOut, ...]
 
 
+class DirectiveOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The status of an airworthiness directive: its revision, how it is complied with, when last and when next.
+
+    `in_force` is false where nothing is due by it, because its program is paused or the aircraft retired.
+    """
+
+    directive: str
+    revised_on: date | None
+    method_of_compliance: str | None
+    in_force: bool
+    due_item: DueItemOut
+
+
 class BesideEntries(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands above the entries: the aircraft, and the present status of all that recurs on it."""
+    """What stands above the entries: the aircraft, and the present status of all that recurs on it.
+
+    `due_items` are those by an active program, directives among them.
+    """
 
     aircraft: AircraftOut
     due_items: tuple[DueItemOut, ...]
+    directives: tuple[DirectiveOut, ...]
 
 
 class Head(BesideEntries, frozen=True, kw_only=True):

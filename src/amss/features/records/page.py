@@ -6,16 +6,13 @@ because its head is what every browser repeats on each sheet.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from amss.features.due.model import DueItemOut
-from amss.features.programs.limits import IntervalType
-from amss.features.records import wording
-from amss.features.records.markup import chip, facts, said, small, table
+from amss.features.records import page_status, wording
+from amss.features.records.markup import facts, said
 from amss.features.records.model import Head, RecordFileQuery
 from amss.features.records.page_parts import parts_aboard
 
@@ -27,10 +24,10 @@ _SIGNATURES = (
     "signed, and cannot be changed; a correction is a check of its own that names the one it supersedes."
 )
 _NOT_HELD = (
-    "Not held by AMSS, and to be shown from elsewhere: the kind of certificate a signer holds beside its number; "
-    "total time of engines and propellers; life accumulated by life-limited parts, and parts removed; the status of "
-    "airworthiness directives, modifications and repairs, other than as programs and checks; mass and balance; and "
-    "the wording of the certificate of release to service."
+    "Not held by AMSS, and to be shown from elsewhere: total time of engines and propellers; the life that a part "
+    "had accumulated before it was fitted here, and its release document; directives that are done once, other than "
+    "as checks with their reference, and those that do not apply; modifications and repairs, other than as work; "
+    "mass and balance; and the wording of the certificate of release to service."
 )
 
 
@@ -60,7 +57,11 @@ def opening(head: Head, query: RecordFileQuery, *, at: datetime, by: str) -> str
 </td></tr>
 <tr><td>
 <h2>Status of recurring requirements</h2>
-{_requirements(head)}
+{page_status.requirements(head)}
+</td></tr>
+<tr><td>
+<h2>Status of airworthiness directives that recur</h2>
+{page_status.directives(head)}
 </td></tr>
 <tr><td>
 <h2>Parts fitted, as recorded here</h2>
@@ -111,53 +112,3 @@ def _aircraft(head: Head, zone: ZoneInfo) -> str:
             ("Next due", aircraft.next_due and str(aircraft.next_due)),
         )
     )
-
-
-def _requirements(head: Head) -> str:
-    if not head.due_items:
-        return '<p class="none">Nothing recurs on this aircraft by an active program.</p>'
-    return table(
-        "requirements",
-        ("Requirement", "Interval", "Last done", "Since then", "Next due", "Left", "Status"),
-        ((each.status.value, _requirement(head, each)) for each in head.due_items),
-    )
-
-
-def _requirement(head: Head, item: DueItemOut) -> Iterator[str]:
-    yield f'<b class="code">{said(item.program.code)}</b><div>{said(item.program.name)}</div>'
-    yield _each(wording.interval(limit) for limit in item.limits)
-    yield _last_done(head, item)
-    yield _since(head, item)
-    yield _each(wording.due(limit) for limit in item.limits) + _extended(item)
-    yield _each(wording.amount(limit.interval_type, limit.remaining) for limit in item.limits)
-    unconfirmed = "last done to be confirmed" if item.needs_confirmation else ""
-    yield chip(item.status.value, wording.STATUSES[item.status]) + small(unconfirmed)
-
-
-def _each(amounts: Iterable[str]) -> str:
-    return "".join(f"<div>{escape(each)}</div>" for each in amounts)
-
-
-def _extended(item: DueItemOut) -> str:
-    """Say what is approved beyond a due."""
-    granted = (wording.amount(each.interval_type, each.extension) for each in item.limits if each.extension)
-    return "".join(small(f"extended by {each}") for each in granted)
-
-
-def _last_done(head: Head, item: DueItemOut) -> str:
-    if item.last_done is None:
-        return "not yet" + small(f'counted from <span class="day">{item.start.on}</span>')
-    return _each((str(item.last_done.on), *_counters(head, item.last_done.flight_minutes, item.last_done.cycles)))
-
-
-def _since(head: Head, item: DueItemOut) -> str:
-    """Say how long ago the work was done (14 CFR 91.417(a)(2)(iv)), or the count began."""
-    since = item.last_done or item.start
-    flown = head.aircraft.flight_minutes_total - since.flight_minutes
-    cycles = head.aircraft.cycles_total - since.cycles
-    return _each(_counters(head, flown, cycles))
-
-
-def _counters(head: Head, flight_minutes: int, cycles: int) -> tuple[str, ...]:
-    flown = wording.amount(IntervalType.FLIGHT_HOURS, flight_minutes)
-    return (flown, wording.amount(IntervalType.CYCLES, cycles)) if head.aircraft.counts_cycles else (flown,)

@@ -9,7 +9,7 @@ from amss.features.aircraft.model import AircraftOut
 from amss.features.aircraft.queries import AIRCRAFT
 from amss.features.due.model import DueItemOut
 from amss.features.due.queries import DUE_ITEMS
-from amss.features.records.model import EntryOut, Head, PartOut, RecordFileQuery
+from amss.features.records.model import DirectiveOut, EntryOut, Head, PartOut, RecordFileQuery
 from amss.foundation.database import Transaction
 from amss.foundation.errors import NotFound
 from amss.foundation.reading import Listing, Reader, read_row, shown_as_json
@@ -132,12 +132,24 @@ ENTRIES = Listing(
     versioned=False,
 )
 
+# Those whose program is paused, too: an authority must see them.
+_DIRECTIVES = f"""(
+    SELECT coalesce(json_agg(json_build_object(
+        'directive', p.directive, 'revised_on', p.directive_revised_on,
+        'method_of_compliance', p.method_of_compliance, 'in_force', t.listed,
+        'due_item', ({shown_as_json(DueItemOut, DUE_ITEMS.expressions)})::json
+    ) ORDER BY p.directive, t.id), '[]')
+    FROM due_items t JOIN maintenance_programs p ON p.org_id = t.org_id AND p.id = t.program_id
+    WHERE t.org_id = tenant.org::uuid AND t.aircraft_id = $2 AND t.deleted_at IS NULL
+      AND p.directive IS NOT NULL AND p.deleted_at IS NULL
+)"""
 _HEAD = f"""
     SELECT {shown_as_json(AircraftOut, AIRCRAFT.expressions)} AS aircraft, (
         SELECT concat('[', string_agg({shown_as_json(DueItemOut, DUE_ITEMS.expressions)}, ','
                                       ORDER BY t.projected_or_never, t.id), ']')
         FROM due_items t WHERE t.org_id = tenant.org::uuid AND t.listed AND t.aircraft_id = $2
-    ) AS due_items, {_parts("i.used_on_aircraft_id = t.id AND i.removed_at IS NULL")} AS fitted,
+    ) AS due_items, {_DIRECTIVES} AS directives,
+    {_parts("i.used_on_aircraft_id = t.id AND i.removed_at IS NULL")} AS fitted,
     o.name AS organization, o.time_zone
     FROM aircraft t JOIN organizations o ON o.id = t.org_id
     WHERE t.org_id = tenant.org::uuid AND t.id = $2 AND t.deleted_at IS NULL
@@ -160,6 +172,7 @@ def _head_of(row: Any) -> Head:
     return Head(
         aircraft=msgspec.json.decode(row["aircraft"], type=AircraftOut),
         due_items=msgspec.json.decode(row["due_items"], type=tuple[DueItemOut, ...]),
+        directives=msgspec.json.decode(row["directives"], type=tuple[DirectiveOut, ...]),
         fitted=msgspec.json.decode(row["fitted"], type=tuple[PartOut, ...]),
         organization=row["organization"],
         time_zone=row["time_zone"],

@@ -21,7 +21,9 @@ async def show(reader: Reader, aircraft_id: UUID, query: RecordQuery) -> Shown:
     """Show what was done to an aircraft, the latest first, with its present status beside each page."""
     head = await queries.read_head(reader, aircraft_id)
     entries = await queries.ENTRIES.page(reader, query, within={"aircraft_id": aircraft_id})
-    beside = msgspec.json.encode(BesideEntries(aircraft=head.aircraft, due_items=head.due_items))
+    beside = msgspec.json.encode(
+        BesideEntries(aircraft=head.aircraft, due_items=head.due_items, directives=head.directives)
+    )
     return Shown(entries.body.removesuffix(b"}") + b"," + beside.removeprefix(b"{"))
 
 
@@ -36,7 +38,7 @@ async def export_csv(tx: Transaction, aircraft_id: UUID, query: RecordFileQuery)
     return Export(
         f"maintenance-record-{head.aircraft.tail_number}.csv",
         "text/csv; charset=utf-8",
-        csv_lines([as_csv.COLUMNS]),
+        csv_lines([as_csv.COLUMNS, *as_csv.directives(head)]),
         queries.whole_record(query, tx.org_id, aircraft_id),
         write,
     )

@@ -79,6 +79,11 @@ def due(limit: DueLimitOut) -> str:
     return amount(limit.interval_type, limit.due) if isinstance(limit.due, int) else str(limit.due)
 
 
+def extended(limit: DueLimitOut) -> str:
+    """Return what is approved beyond a due; nothing where nothing is."""
+    return f"extended by {amount(limit.interval_type, limit.extension)}" if limit.extension else ""
+
+
 def unused(left: UnusedOut) -> str:
     """Return what the work left of a limit, or how far it went past it."""
     said = amount(left.interval_type, abs(left.unused))

@@ -115,7 +115,7 @@ class PartRequirement(_message.Message):
     def __init__(self, part_definition_id: _Optional[str] = ..., quantity: _Optional[int] = ...) -> None: ...
 
 class Program(_message.Message):
-    __slots__ = ("id", "code", "name", "description", "ata_chapter", "aircraft_id", "model", "task_type", "interval_type", "interval_value", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "effective_from", "airworthiness_limitation", "active", "checklist", "parts", "version", "created_at", "updated_at")
+    __slots__ = ("id", "code", "name", "description", "ata_chapter", "aircraft_id", "model", "task_type", "interval_type", "interval_value", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "effective_from", "airworthiness_limitation", "active", "checklist", "parts", "version", "created_at", "updated_at", "directive", "directive_revised_on", "method_of_compliance")
     ID_FIELD_NUMBER: _ClassVar[int]
     CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -139,6 +139,9 @@ class Program(_message.Message):
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     UPDATED_AT_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_REVISED_ON_FIELD_NUMBER: _ClassVar[int]
+    METHOD_OF_COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     id: str
     code: str
     name: str
@@ -162,4 +165,7 @@ class Program(_message.Message):
     version: int
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., model: _Optional[str] = ..., task_type: _Optional[_Union[_task_pb2.TaskType, str]] = ..., interval_type: _Optional[_Union[_task_pb2.IntervalType, str]] = ..., interval_value: _Optional[int] = ..., limits: _Optional[_Iterable[_Union[ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[Recurrence, str]] = ..., combine: _Optional[_Union[Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., effective_from: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[PartRequirement, _Mapping]]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    directive: str
+    directive_revised_on: _date_pb2.Date
+    method_of_compliance: str
+    def __init__(self, id: _Optional[str] = ..., code: _Optional[str] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., model: _Optional[str] = ..., task_type: _Optional[_Union[_task_pb2.TaskType, str]] = ..., interval_type: _Optional[_Union[_task_pb2.IntervalType, str]] = ..., interval_value: _Optional[int] = ..., limits: _Optional[_Iterable[_Union[ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[Recurrence, str]] = ..., combine: _Optional[_Union[Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., effective_from: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[PartRequirement, _Mapping]]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., directive: _Optional[str] = ..., directive_revised_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., method_of_compliance: _Optional[str] = ...) -> None: ...

@@ -13,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CreateProgramRequest(_message.Message):
-    __slots__ = ("code", "name", "task_type", "description", "ata_chapter", "aircraft_id", "model", "limits", "interval_type", "interval_value", "recurrence", "combine", "lead_days", "estimated_minutes", "effective_from", "airworthiness_limitation", "active", "checklist", "parts")
+    __slots__ = ("code", "name", "task_type", "description", "ata_chapter", "aircraft_id", "model", "limits", "interval_type", "interval_value", "recurrence", "combine", "lead_days", "estimated_minutes", "effective_from", "airworthiness_limitation", "active", "checklist", "parts", "directive", "directive_revised_on", "method_of_compliance")
     CODE_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     TASK_TYPE_FIELD_NUMBER: _ClassVar[int]
@@ -33,6 +33,9 @@ class CreateProgramRequest(_message.Message):
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     CHECKLIST_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_REVISED_ON_FIELD_NUMBER: _ClassVar[int]
+    METHOD_OF_COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     code: str
     name: str
     task_type: _task_pb2.TaskType
@@ -52,7 +55,10 @@ class CreateProgramRequest(_message.Message):
     active: bool
     checklist: _containers.RepeatedCompositeFieldContainer[_program_pb2.ChecklistItem]
     parts: _containers.RepeatedCompositeFieldContainer[_program_pb2.PartRequirement]
-    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., task_type: _Optional[_Union[_task_pb2.TaskType, str]] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., model: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., interval_type: _Optional[_Union[_task_pb2.IntervalType, str]] = ..., interval_value: _Optional[int] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., effective_from: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ...) -> None: ...
+    directive: str
+    directive_revised_on: _date_pb2.Date
+    method_of_compliance: str
+    def __init__(self, code: _Optional[str] = ..., name: _Optional[str] = ..., task_type: _Optional[_Union[_task_pb2.TaskType, str]] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., aircraft_id: _Optional[str] = ..., model: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., interval_type: _Optional[_Union[_task_pb2.IntervalType, str]] = ..., interval_value: _Optional[int] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., effective_from: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ..., directive: _Optional[str] = ..., directive_revised_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., method_of_compliance: _Optional[str] = ...) -> None: ...
 
 class CreateProgramResponse(_message.Message):
     __slots__ = ("program",)
@@ -107,7 +113,7 @@ class ListProgramsResponse(_message.Message):
     def __init__(self, items: _Optional[_Iterable[_Union[_program_pb2.Program, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
 
 class UpdateProgramRequest(_message.Message):
-    __slots__ = ("program_id", "update_mask", "expected_version", "name", "description", "ata_chapter", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "airworthiness_limitation", "active", "checklist", "parts")
+    __slots__ = ("program_id", "update_mask", "expected_version", "name", "description", "ata_chapter", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "airworthiness_limitation", "active", "checklist", "parts", "directive", "directive_revised_on", "method_of_compliance")
     PROGRAM_ID_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     EXPECTED_VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -123,6 +129,9 @@ class UpdateProgramRequest(_message.Message):
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     CHECKLIST_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_REVISED_ON_FIELD_NUMBER: _ClassVar[int]
+    METHOD_OF_COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     program_id: str
     update_mask: _field_mask_pb2.FieldMask
     expected_version: int
@@ -138,7 +147,10 @@ class UpdateProgramRequest(_message.Message):
     active: bool
     checklist: _containers.RepeatedCompositeFieldContainer[_program_pb2.ChecklistItem]
     parts: _containers.RepeatedCompositeFieldContainer[_program_pb2.PartRequirement]
-    def __init__(self, program_id: _Optional[str] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ...) -> None: ...
+    directive: str
+    directive_revised_on: _date_pb2.Date
+    method_of_compliance: str
+    def __init__(self, program_id: _Optional[str] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., expected_version: _Optional[int] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ..., directive: _Optional[str] = ..., directive_revised_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., method_of_compliance: _Optional[str] = ...) -> None: ...
 
 class UpdateProgramResponse(_message.Message):
     __slots__ = ("program",)
@@ -159,7 +171,7 @@ class DeleteProgramResponse(_message.Message):
     def __init__(self) -> None: ...
 
 class PreviewProgramRequest(_message.Message):
-    __slots__ = ("program_id", "update_mask", "name", "description", "ata_chapter", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "airworthiness_limitation", "active", "checklist", "parts")
+    __slots__ = ("program_id", "update_mask", "name", "description", "ata_chapter", "limits", "recurrence", "combine", "lead_days", "estimated_minutes", "airworthiness_limitation", "active", "checklist", "parts", "directive", "directive_revised_on", "method_of_compliance")
     PROGRAM_ID_FIELD_NUMBER: _ClassVar[int]
     UPDATE_MASK_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
@@ -174,6 +186,9 @@ class PreviewProgramRequest(_message.Message):
     ACTIVE_FIELD_NUMBER: _ClassVar[int]
     CHECKLIST_FIELD_NUMBER: _ClassVar[int]
     PARTS_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_FIELD_NUMBER: _ClassVar[int]
+    DIRECTIVE_REVISED_ON_FIELD_NUMBER: _ClassVar[int]
+    METHOD_OF_COMPLIANCE_FIELD_NUMBER: _ClassVar[int]
     program_id: str
     update_mask: _field_mask_pb2.FieldMask
     name: str
@@ -188,7 +203,10 @@ class PreviewProgramRequest(_message.Message):
     active: bool
     checklist: _containers.RepeatedCompositeFieldContainer[_program_pb2.ChecklistItem]
     parts: _containers.RepeatedCompositeFieldContainer[_program_pb2.PartRequirement]
-    def __init__(self, program_id: _Optional[str] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ...) -> None: ...
+    directive: str
+    directive_revised_on: _date_pb2.Date
+    method_of_compliance: str
+    def __init__(self, program_id: _Optional[str] = ..., update_mask: _Optional[_Union[_field_mask_pb2.FieldMask, _Mapping]] = ..., name: _Optional[str] = ..., description: _Optional[str] = ..., ata_chapter: _Optional[str] = ..., limits: _Optional[_Iterable[_Union[_program_pb2.ProgramLimit, _Mapping]]] = ..., recurrence: _Optional[_Union[_program_pb2.Recurrence, str]] = ..., combine: _Optional[_Union[_program_pb2.Combine, str]] = ..., lead_days: _Optional[int] = ..., estimated_minutes: _Optional[int] = ..., airworthiness_limitation: _Optional[bool] = ..., active: _Optional[bool] = ..., checklist: _Optional[_Iterable[_Union[_program_pb2.ChecklistItem, _Mapping]]] = ..., parts: _Optional[_Iterable[_Union[_program_pb2.PartRequirement, _Mapping]]] = ..., directive: _Optional[str] = ..., directive_revised_on: _Optional[_Union[_date_pb2.Date, _Mapping]] = ..., method_of_compliance: _Optional[str] = ...) -> None: ...
 
 class PreviewProgramResponse(_message.Message):
     __slots__ = ("preview",)
