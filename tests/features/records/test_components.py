@@ -86,7 +86,7 @@ async def test_the_page_lists_what_is_on_the_aircraft_and_what_it_has_flown_sinc
 
     aboard = text[text.index("Parts fitted") : text.index("Work done")]
     assert "SN-NEW" in aboard
-    assert "101:30 FH · 72 FC1:30 FH · 2 FC" in aboard  # the aircraft then, and since
+    assert "101:30 FH72 FC1:30 FH2 FC" in aboard  # the aircraft then, and since
     assert "SN-OLD" not in aboard
     work = text[text.index("Work done") :]
     assert "Vibration" in work

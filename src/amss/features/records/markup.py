@@ -14,6 +14,11 @@ def small(html: str) -> str:
     return f'<div class="small">{html}</div>' if html else ""
 
 
+def lines(texts: Iterable[str]) -> str:
+    """Return texts as HTML, each on a line of its own."""
+    return "".join(f"<div>{escape(each)}</div>" for each in texts)
+
+
 def chip(kind: str, word: str) -> str:
     """Return a state as a mark and a word, so that it reads without its colour."""
     return f'<span class="chip {kind}">{escape(word)}</span>'

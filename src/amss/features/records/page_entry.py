@@ -100,7 +100,7 @@ def _signature(signature: SignatureOut, zone: ZoneInfo) -> str:
     licence = said(wording.licence(signature.licence_number, signature.licence_kind))
     return (
         f"<b>{said(signature.name)}</b>, {escape(signature.role.value)}, {licence}"
-        + small(f"{wording.moment(signature.signed_at, zone)} · {wording.counters(signature.readings)}")
+        + small(" · ".join((wording.moment(signature.signed_at, zone), *wording.counters(signature.readings))))
         + small(f'SHA-256 <span class="code">{signature.snapshot_hash[:_HASH_SHOWN]}</span>…')
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from amss.features.records import wording
-from amss.features.records.markup import said, small, table
+from amss.features.records.markup import lines, said, small, table
 from amss.features.records.model import CountersOut, Head, PartOut, RemovalOut
 
 _NAMES = ("Part number", "Serial number")
@@ -58,7 +58,7 @@ def _named(part: PartOut) -> tuple[str, str, str]:
 
 
 def _then(readings: CountersOut | None) -> str:
-    return wording.counters(readings) if readings else "not recorded"
+    return lines(wording.counters(readings)) if readings else "not recorded"
 
 
 def _since(then: CountersOut | None, now: CountersOut) -> str:
@@ -66,4 +66,4 @@ def _since(then: CountersOut | None, now: CountersOut) -> str:
     if then is None:
         return "not recorded"
     cycles = None if then.cycles is None or now.cycles is None else now.cycles - then.cycles
-    return wording.counters(CountersOut(now.flight_minutes - then.flight_minutes, cycles))
+    return lines(wording.counters(CountersOut(now.flight_minutes - then.flight_minutes, cycles)))

@@ -1,13 +1,11 @@
 """What recurs on an aircraft, on the record's page: its requirements and directives, each as it stands. No I/O."""
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator
 
 from amss.features.due.model import DueItemOut
-from amss.features.programs.limits import IntervalType
 from amss.features.records import wording
-from amss.features.records.markup import chip, said, small, table
-from amss.features.records.model import DirectiveOut, Head
+from amss.features.records.markup import chip, lines, said, small, table
+from amss.features.records.model import CountersOut, DirectiveOut, Head
 
 
 def requirements(head: Head) -> str:
@@ -15,7 +13,7 @@ def requirements(head: Head) -> str:
     directed = {each.due_item.id for each in head.directives}
     others = [each for each in head.due_items if each.id not in directed]
     if not others:
-        return '<p class="none">Nothing else recurs on this aircraft by an active program.</p>'
+        return '<p class="none">Nothing recurs on this aircraft by an active program, directives apart.</p>'
     return table(
         "requirements",
         ("Requirement", "Interval", "Last done", "Since then", "Next due", "Left", "Status"),
@@ -36,7 +34,7 @@ def directives(head: Head) -> str:
 
 def _requirement(head: Head, item: DueItemOut) -> Iterator[str]:
     yield f'<b class="code">{said(item.program.code)}</b><div>{said(item.program.name)}</div>'
-    yield _each(wording.interval(limit) for limit in item.limits)
+    yield lines(wording.interval(limit) for limit in item.limits)
     yield _last_done(head, item)
     yield _since(head, item)
     yield _due(item)
@@ -49,7 +47,7 @@ def _directive(head: Head, directive: DirectiveOut) -> Iterator[str]:
     revised = f"revision of {directive.revised_on}" if directive.revised_on else "day of revision not recorded"
     yield f"<b>{said(directive.directive)}</b>" + small(revised) + small(said(item.program.code))
     yield said(directive.method_of_compliance) if directive.method_of_compliance else "not recorded"
-    yield _each(wording.interval(limit) for limit in item.limits)
+    yield lines(wording.interval(limit) for limit in item.limits)
     yield _last_done(head, item)
     if directive.in_force:
         yield from (_due(item), _left(item), _status(item))
@@ -57,17 +55,13 @@ def _directive(head: Head, directive: DirectiveOut) -> Iterator[str]:
         yield from ("none", "", chip("incomplete", "not in force"))
 
 
-def _each(amounts: Iterable[str]) -> str:
-    return "".join(f"<div>{escape(each)}</div>" for each in amounts)
-
-
 def _due(item: DueItemOut) -> str:
     """Say where the limits fall due, and what is approved beyond."""
-    return "".join(_each([wording.due(limit)]) + small(wording.extended(limit)) for limit in item.limits)
+    return "".join(lines([wording.due(limit)]) + small(wording.extended(limit)) for limit in item.limits)
 
 
 def _left(item: DueItemOut) -> str:
-    return _each(wording.amount(limit.interval_type, limit.remaining) for limit in item.limits)
+    return lines(wording.amount(limit.interval_type, limit.remaining) for limit in item.limits)
 
 
 def _status(item: DueItemOut) -> str:
@@ -76,19 +70,18 @@ def _status(item: DueItemOut) -> str:
 
 
 def _last_done(head: Head, item: DueItemOut) -> str:
-    if item.last_done is None:
+    done = item.last_done
+    if done is None:
         return "not yet" + small(f'counted from <span class="day">{item.start.on}</span>')
-    return _each((str(item.last_done.on), *_counters(head, item.last_done.flight_minutes, item.last_done.cycles)))
+    return lines((str(done.on), *_counters(head, done.flight_minutes, done.cycles)))
 
 
 def _since(head: Head, item: DueItemOut) -> str:
     """Say how long ago the work was done (14 CFR 91.417(a)(2)(iv)), or the count began."""
     since = item.last_done or item.start
     flown = head.aircraft.flight_minutes_total - since.flight_minutes
-    cycles = head.aircraft.cycles_total - since.cycles
-    return _each(_counters(head, flown, cycles))
+    return lines(_counters(head, flown, head.aircraft.cycles_total - since.cycles))
 
 
 def _counters(head: Head, flight_minutes: int, cycles: int) -> tuple[str, ...]:
-    flown = wording.amount(IntervalType.FLIGHT_HOURS, flight_minutes)
-    return (flown, wording.amount(IntervalType.CYCLES, cycles)) if head.aircraft.counts_cycles else (flown,)
+    return wording.counters(CountersOut(flight_minutes, cycles if head.aircraft.counts_cycles else None))

@@ -55,10 +55,10 @@ def cycles(number: int | None) -> str:
     return "not counted" if number is None else f"{number} FC"
 
 
-def counters(at: CountersOut) -> str:
-    """Return an aircraft's counters at a moment; cycles only where they are counted."""
+def counters(at: CountersOut) -> tuple[str, ...]:
+    """Return an aircraft's counters at a moment with their units; cycles only where they are counted."""
     flown = f"{hours(at.flight_minutes)} FH"
-    return flown if at.cycles is None else f"{flown} · {cycles(at.cycles)}"
+    return (flown,) if at.cycles is None else (flown, cycles(at.cycles))
 
 
 def licence(number: str, kind: str | None) -> str:
