@@ -37,10 +37,18 @@ def test_what_was_not_sent_stays_away() -> None:
     assert (letter.sender, letter.body) == (None, UNSET)
 
 
-@pytest.mark.parametrize("blank", ["", "   ", "\t", "\u00a0"])
+@pytest.mark.parametrize("blank", ["", "   ", "\t", "\u00a0", "\u200b", "\u202e \ufeff"])
 def test_a_name_is_more_than_blanks(blank: str) -> None:
     with pytest.raises(msgspec.ValidationError, match="subject"):
         msgspec.convert({"subject": blank}, Letter)
+
+
+def test_a_text_in_which_nothing_is_seen_is_empty_and_signs_of_no_width_between_letters_stay() -> None:
+    unseen = Letter(subject="Hello", body=" \u200b\n\u2060 ")
+    seen = msgspec.convert({"subject": "\u0645\u06cc\u200c\u0631\u0648\u0645", "body": "a\u200db"}, Letter)
+
+    assert unseen.body == ""
+    assert (seen.subject, seen.body) == ("\u0645\u06cc\u200c\u0631\u0648\u0645", "a\u200db")
 
 
 @pytest.mark.parametrize("text", ["a\nb", "a\tb", "a\n", "a\x00", "\x1b[31mred", "a\x7f", "a\x85b"])

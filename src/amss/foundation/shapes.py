@@ -1,5 +1,6 @@
 """Small things every shape is made of: common field types, and reading what a partial change says."""
 
+import re
 from datetime import date, datetime
 from functools import cache
 from typing import Annotated, Any, TypeVar, get_args
@@ -9,9 +10,13 @@ import msgspec
 
 from amss.foundation.errors import FieldError
 
-# More than blanks, and no control characters: a name that breaks lines breaks lists, files and terminals. Nor what
+# Whatever takes ink. Blanks and signs of no width make a text that is not empty and says nothing on paper.
+_SEEN = r"[^\s\u00ad\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
+# Something that is seen, and no control characters: a name that breaks lines breaks lists, files and terminals. Nor what
 # nobody sees or what turns the text behind it around: two serial numbers that read alike would be two pieces.
-_LINE = msgspec.Meta(pattern=r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]+$(?!\n)")
+_LINE = msgspec.Meta(
+    pattern=rf"^(?=.*{_SEEN})[^\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]+$(?!\n)"
+)
 _TEXT = msgspec.Meta(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)")
 
 Line = Annotated[str, _LINE]
@@ -28,14 +33,16 @@ FlightTime = (
 class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a caller asks for: a field he misspells is an error, not silence.
 
-    Blanks around a line or a text are dropped, since spreadsheets are full of them; a password's are its own.
+    Blanks around a line or a text are dropped, since spreadsheets are full of them, and so is a text in which nothing
+    is seen; a password's are its own.
     """
 
     def __post_init__(self) -> None:
-        """Drop the blanks."""
+        """Drop what says nothing."""
         for name in _written_fields(type(self)):
             if isinstance(written := getattr(self, name), str):
-                msgspec.structs.force_setattr(self, name, written.strip())
+                said = written.strip() if re.search(_SEEN, written) else ""
+                msgspec.structs.force_setattr(self, name, said)
 
 
 @cache

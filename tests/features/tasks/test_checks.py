@@ -211,9 +211,11 @@ async def test_a_failure_and_what_does_not_apply_are_signed_with_notes_only(
 ) -> None:
     wordless = [await sign(api, mechanic, check, result) for result in ("fail", "not_applicable")]
     blank = await sign(api, mechanic, check, "fail", notes="  ")
+    unseen = await sign(api, mechanic, check, "fail", notes="\u200b")
     pending = await sign(api, mechanic, check, "pending")
 
-    assert [(each.status, each.json["errors"][0]["pointer"]) for each in (*wordless, blank)] == [(422, "/notes")] * 3
+    said_nothing = (*wordless, blank, unseen)
+    assert [(each.status, each.json["errors"][0]["pointer"]) for each in said_nothing] == [(422, "/notes")] * 4
     assert (pending.status, pending.json["errors"][0]["pointer"]) == (422, "/result")
 
 
