@@ -50,6 +50,17 @@ def pointers_refused(task: Task, change: StateChange) -> list[str]:
     return []
 
 
+def pointers_of(read: Readings, *, counts_cycles: bool, flown: tuple[int, int]) -> list[str]:
+    aircraft = an_aircraft(counts_cycles=counts_cycles)
+    done = StateChange(state=TaskState.COMPLETED, notes="Done", readings=read)
+    then = CountersOn(aircraft.id, NOON.date(), *flown)
+    try:
+        life.complete(a_task(state=TaskState.IN_PROGRESS), done, aircraft, facts_with(), then=then, now=after_noon(4))
+    except Invalid as refused:
+        return [fault.pointer for fault in refused.errors]
+    return []
+
+
 def test_work_starts_at_its_time() -> None:
     started = start(a_task())
 
@@ -113,6 +124,28 @@ def test_no_counter_has_grown_by_more_than_can_have_been_flown(
     )
 
     assert pointers_refused(a_task(state=TaskState.IN_PROGRESS), change) == pointers
+
+
+@pytest.mark.parametrize(
+    ("minutes", "cycles", "pointers"),
+    [
+        (1_500_000 - 30 * 24 * 60, 21_000 - 30 * 30, []),
+        (1_500_000 - 30 * 24 * 60 - 1, 21_000, ["/readings/flight_minutes"]),
+        (1_500_000, 21_000 - 30 * 30 - 1, ["/readings/cycles"]),
+        (150_000, 2_100, ["/readings/flight_minutes", "/readings/cycles"]),
+    ],
+)
+def test_no_counter_has_lost_a_digit(minutes: int, cycles: int, pointers: list[str]) -> None:
+    read = Readings(flight_minutes=minutes, cycles=cycles)
+
+    assert pointers_of(read, counts_cycles=True, flown=(1_500_000, 21_000)) == pointers
+
+
+def test_cycles_are_read_only_where_they_are_counted() -> None:
+    assert pointers_of(Readings(flight_minutes=6000, cycles=0), counts_cycles=False, flown=(6000, 0)) == []
+    assert pointers_of(Readings(flight_minutes=6000, cycles=1), counts_cycles=False, flown=(6000, 0)) == [
+        "/readings/cycles"
+    ]
 
 
 @pytest.mark.parametrize("performed_at", [after_noon(4.1), after_noon(4) - timedelta(days=30, seconds=1)])

@@ -257,22 +257,36 @@ def performed(change: StateChange, *, now: datetime) -> datetime:
 
 
 def _read(readings: Readings | None, aircraft: Aircraft, then: CountersOn) -> tuple[int, int]:
-    """Return the counters as they were read, or as the ledger has them; refuse what cannot have been flown since."""
+    """Return the counters as they were read, or as the ledger has them; refuse what cannot be true by then."""
     if readings is None:
         return then.flight_minutes, then.cycles
     minutes, cycles = flight_minutes(readings.flight_minutes), readings.cycles
+    if faults := tuple(_faults_of_readings(minutes, cycles, aircraft, then)):
+        raise Invalid(errors=faults)
+    return minutes, cycles
+
+
+def _faults_of_readings(minutes: int, cycles: int, aircraft: Aircraft, then: CountersOn) -> Iterator[FieldError]:
+    tail = aircraft.tail_number
     # Flights may be entered late. What an aircraft brought into the fleet may have been as old as late paperwork.
     known_on = then.last_flown_on or (aircraft.created_at - LATE_PAPERWORK).date()
     days_since = max((then.on - known_on).days, 0) + 1
     most_minutes = then.flight_minutes + days_since * MOST_MINUTES_A_DAY
     most_cycles = then.cycles + days_since * MOST_CYCLES_A_DAY
-    faults: list[FieldError] = []
+    # A ledger may be some days ahead of the counters. What is further behind it has lost a digit.
+    least_minutes = then.flight_minutes - LATE_PAPERWORK.days * MOST_MINUTES_A_DAY
+    least_cycles = then.cycles - LATE_PAPERWORK.days * MOST_CYCLES_A_DAY
     if minutes > most_minutes:
-        message = f"{aircraft.tail_number} cannot have flown more than {most_minutes // 60} hours in all by then."
-        faults.append(FieldError("/readings/flight_minutes", "RANGE", message))
-    if cycles > most_cycles:
-        message = f"{aircraft.tail_number} cannot have made more than {most_cycles} cycles in all by then."
-        faults.append(FieldError("/readings/cycles", "RANGE", message))
-    if faults:
-        raise Invalid(errors=tuple(faults))
-    return minutes, cycles
+        message = f"{tail} cannot have flown more than {most_minutes // 60} hours in all by then."
+        yield FieldError("/readings/flight_minutes", "RANGE", message)
+    if minutes < least_minutes:
+        message = f"{tail} must have flown more than {least_minutes // 60} hours in all by then."
+        yield FieldError("/readings/flight_minutes", "RANGE", message)
+    if cycles and not aircraft.counts_cycles:
+        yield FieldError("/readings/cycles", "NOT_COUNTED", f"{tail} counts no cycles.")
+    elif cycles > most_cycles:
+        message = f"{tail} cannot have made more than {most_cycles} cycles in all by then."
+        yield FieldError("/readings/cycles", "RANGE", message)
+    elif cycles < least_cycles:
+        message = f"{tail} must have made more than {least_cycles} cycles in all by then."
+        yield FieldError("/readings/cycles", "RANGE", message)
