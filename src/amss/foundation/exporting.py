@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
@@ -49,10 +50,16 @@ def csv_lines(rows: Iterable[Iterable[Any]]) -> bytes:
     return text.getvalue().encode()
 
 
-# What a spreadsheet takes for the beginning of a formula, also behind a line break that it drops.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet sees a formula: at the beginning of a cell, also behind a line break that it drops. Where lists
+# are separated by semicolons, it ends a cell at each of these, and a row at each line break.
+FORMULA = r"""^(?=[-=+@\t\r\n])|(?<=[;\r\n])(?="*[-=+@])"""
+_formula = re.compile(FORMULA)
+_BEGINS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def _harmless(value: Any) -> Any:
     """Return a cell that no spreadsheet calculates: an apostrophe makes it text. A number is one, minus or not."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    suspect = value.startswith(_BEGINS) or ";" in value or "\n" in value or "\r" in value
+    return _formula.sub("'", value) if suspect else value

@@ -89,11 +89,29 @@ async def test_filters_hold_for_the_file_as_for_the_list(
     assert (line.seq, end.end) == (2, {"rows": 1})
 
 
+# What becomes a cell of its own where lists are separated by semicolons.
+SPLIT = ["a;=1+1", 'a;"=1+1"', "a;b;-x", "a\n@x", "a\r\n+x", "a; -5", "a-1;b=2"]
+
+
 async def test_a_spreadsheet_gets_every_row_and_calculates_none(
     api: FrontDoor, installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export, "PAGE_ROWS", 2)
-    reasons = ["=1+1", "+x", "-x", "@x", "\tx", "\rx", "\nx", 'say "so", twice', "plain", "", "'=x", "ä\u2028ß"]
+    reasons = [
+        "=1+1",
+        "+x",
+        "-x",
+        "@x",
+        "\tx",
+        "\rx",
+        "\nx",
+        'say "so", twice',
+        "plain",
+        "",
+        "'=x",
+        "ä\u2028ß",
+        *SPLIT,
+    ]
     for reason in reasons:
         await written(installation, tenant.org_id, reason=reason)
     await sealed(installation, tenant.org_id)
