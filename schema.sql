@@ -15,6 +15,7 @@ CREATE TYPE import_type AS ENUM ('aircraft', 'parts', 'programs', 'utilization',
 CREATE TYPE maintenance_program_interval_type AS ENUM ('flight_hours', 'cycles', 'calendar');
 CREATE TYPE maintenance_task_priority AS ENUM ('routine', 'urgent', 'aog');
 CREATE TYPE maintenance_task_state AS ENUM ('scheduled', 'in_progress', 'completed', 'cancelled');
+CREATE TYPE maintenance_task_timeliness AS ENUM ('on_time', 'in_tolerance', 'in_extension', 'late');
 CREATE TYPE maintenance_task_type AS ENUM ('inspection', 'repair', 'overhaul');
 CREATE TYPE organization_status AS ENUM ('active', 'suspended');
 CREATE TYPE part_item_status AS ENUM ('in_stock', 'used', 'disposed', 'quarantined');
@@ -146,10 +147,12 @@ CREATE TABLE audit_logs (
     "timestamp" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_logs_actor CHECK ((actor_kind = 'user') = (user_id IS NOT NULL) AND (actor_org_id IS NULL) = (user_id IS NULL) AND (actor_kind = 'api_key') = (api_key_id IS NOT NULL)),
+    CONSTRAINT audit_logs_in_time CHECK ("timestamp" >= '1900-01-01 00:00:00+00' AND "timestamp" < '9999-01-01 00:00:00+00'),
     CONSTRAINT audit_logs_api_key FOREIGN KEY (org_id, api_key_id) REFERENCES api_keys(org_id, id),
     CONSTRAINT audit_logs_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id),
     CONSTRAINT audit_logs_user FOREIGN KEY (actor_org_id, user_id) REFERENCES users(org_id, id)
 );
+CREATE INDEX audit_logs_aircraft_status ON audit_logs (org_id, entity_id, "timestamp", id) WHERE ((entity_type = 'aircraft') AND (action = 'state_change'));
 CREATE INDEX audit_logs_by_entity ON audit_logs (org_id, entity_id, "timestamp", id) WHERE (entity_id IS NOT NULL);
 CREATE INDEX audit_logs_by_time ON audit_logs (org_id, "timestamp", id);
 CREATE INDEX audit_logs_by_type ON audit_logs (org_id, entity_type, "timestamp", id);
@@ -210,7 +213,7 @@ CREATE TABLE audit_seals (
     sealed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_seals_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_seals_start_once UNIQUE (org_id, first_seq),
-    CONSTRAINT audit_seals_range CHECK (last_seq >= first_seq),
+    CONSTRAINT audit_seals_range CHECK (first_seq >= 1 AND last_seq >= first_seq),
     CONSTRAINT audit_seals_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
@@ -271,6 +274,7 @@ CREATE TABLE compliance_items (
     updated_at timestamptz NOT NULL DEFAULT now(),
     deleted_at timestamptz,
     CONSTRAINT compliance_items_pkey PRIMARY KEY (org_id, id),
+    CONSTRAINT compliance_items_in_time CHECK (sign_off_time >= '1900-01-01 00:00:00+00' AND sign_off_time < '9999-01-01 00:00:00+00'),
     CONSTRAINT compliance_items_licence_kind CHECK (signer_licence_kind IS NULL OR result <> 'pending'),
     CONSTRAINT compliance_items_notes CHECK ((result = ANY (ARRAY['pending', 'pass'])) OR notes IS NOT NULL),
     CONSTRAINT compliance_items_signature_whole CHECK (num_nonnulls(sign_off_user_id, sign_off_time, signer_name, signer_role, signer_licence_number, reading_minutes, reading_cycles, snapshot_hash) =
@@ -750,6 +754,7 @@ CREATE TABLE maintenance_tasks (
     reading_cycles integer,
     due_at timestamptz,
     unused jsonb NOT NULL DEFAULT '[]',
+    timeliness maintenance_task_timeliness,
     active_window tstzrange GENERATED ALWAYS AS (
 CASE
     WHEN (state = ANY (ARRAY['scheduled', 'in_progress'])) AND deleted_at IS NULL THEN tstzrange(start_time, end_time)
@@ -785,6 +790,8 @@ CREATE INDEX maintenance_tasks_completed_work ON maintenance_tasks (org_id, star
 CREATE INDEX maintenance_tasks_in_progress ON maintenance_tasks (org_id, start_time, id) WHERE ((state = 'in_progress') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_late ON maintenance_tasks (org_id, start_time, id) WHERE (late AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX maintenance_tasks_one_open_per_due_item ON maintenance_tasks (org_id, due_item_id) WHERE ((due_item_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
+CREATE INDEX maintenance_tasks_open_of_aircraft ON maintenance_tasks (org_id, aircraft_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
+CREATE INDEX maintenance_tasks_open_of_mechanic ON maintenance_tasks (org_id, assigned_mechanic_id, start_time, id) WHERE ((assigned_mechanic_id IS NOT NULL) AND (state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_open_work ON maintenance_tasks (org_id, start_time, id) WHERE ((state = ANY (ARRAY['scheduled', 'in_progress'])) AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_overhauls ON maintenance_tasks (org_id, start_time, id) WHERE ((type = 'overhaul') AND (deleted_at IS NULL));
 CREATE INDEX maintenance_tasks_record ON maintenance_tasks (org_id, aircraft_id, performed_at, id) WHERE ((state = 'completed') AND (deleted_at IS NULL));

@@ -12,11 +12,9 @@ from amss.foundation.errors import FieldError
 
 # Whatever takes ink. Blanks and signs of no width make a text that is not empty and says nothing on paper.
 _SEEN = r"[^\s\u00ad\u115f\u1160\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0]"
-# Something that is seen, and no control characters: a name that breaks lines breaks lists, files and terminals. Nor what
-# nobody sees or what turns the text behind it around: two serial numbers that read alike would be two pieces.
-_LINE = msgspec.Meta(
-    pattern=rf"^(?=.*{_SEEN})[^\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]+$(?!\n)"
-)
+# Something that is seen, and no control characters: a name that breaks lines breaks lists, files and terminals. Nor
+# what nobody sees or what turns the text behind it around: two serial numbers that read alike would be two pieces.
+_LINE = msgspec.Meta(pattern=rf"^(?=.*{_SEEN})[^\x00-\x1f\x7f-\x9f\u200b\u2028-\u202e\u2060-\u2069\ufeff]+$(?!\n)")
 _TEXT = msgspec.Meta(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$(?!\n)")
 
 Line = Annotated[str, _LINE]
