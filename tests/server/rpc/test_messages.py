@@ -21,10 +21,10 @@ from amss.foundation.shapes import given
 from amss.server.rpc.messages import fill, plain
 from amss.server.rpc.methods import RpcMethod, rpc_methods
 from amss.server.rpc.running import read_request
-from amss_proto.amss.v1.aircraft_pb2 import UtilizationEntry
+from amss_proto.amss.v1.aircraft_pb2 import Readings, UtilizationEntry
 from amss_proto.amss.v1.aircraft_service_pb2 import RecordUtilizationRequest, UpdateAircraftRequest
 from amss_proto.amss.v1.program_service_pb2 import DuePreview, UpdateProgramRequest
-from amss_proto.amss.v1.task_pb2 import Readings, Task, TaskPriority, TaskState, TaskType
+from amss_proto.amss.v1.task_pb2 import Task, TaskPriority, TaskState, TaskType
 from amss_proto.amss.v1.task_service_pb2 import (
     CreateTaskRequest,
     TransitionStateRequest,
