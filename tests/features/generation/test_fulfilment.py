@@ -13,11 +13,13 @@ from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.tasks import (
     a_program,
+    an_order,
     due_items_of,
     events_of,
     fleet_of_one,
     generate,
     move,
+    plan,
     tasks_of,
     written,
 )
@@ -158,3 +160,22 @@ async def test_an_aircraft_leaves_the_program_of_its_old_model_when_the_last_wor
 
 async def codes_due(api: FrontDoor, tenant: Tenant) -> list[str]:
     return sorted(item["program"]["code"] for item in await due_items_of(api, tenant.planner))
+
+
+async def test_an_aircraft_whose_work_by_its_old_models_program_is_cancelled_is_due_by_the_new_models(
+    api: FrontDoor, tenant: Tenant
+) -> None:
+    aircraft = await fleet_of_one(api, tenant.planner)
+    airbus = await a_program(api, tenant.planner, days=20)
+    await a_program(api, tenant.planner, code="B-CHK", model="737-800", days=300)
+    order = an_order(aircraft, program_id=airbus["id"], assigned_mechanic_id=str(tenant.mechanic.id))
+    task = await plan(api, tenant.planner, order)
+    await move(api, tenant.mechanic, task, "in_progress")
+    await api(tenant.planner, f"PATCH /aircraft/{aircraft['id']}", {"model": "737-800"})
+
+    cancelled = await move(api, tenant.planner, task, "cancelled", reason="Entered as another model")
+
+    shown = (await api(tenant.planner, f"GET /aircraft/{aircraft['id']}")).json
+    [item] = await due_items_of(api, tenant.planner)
+    assert (cancelled.status, shown["status"], item["program"]["code"]) == (200, "operational", "B-CHK")
+    assert shown["next_due"] == item["projected_on"]

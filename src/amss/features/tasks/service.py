@@ -201,10 +201,11 @@ async def _cancel(tx: Transaction, task: Task, change: StateChange, aircraft: Ai
     cancelled = life.cancel(task, change, tx.actor, now=tx.now)
     await _save(tx, task, cancelled, change)
     await reservations.release_all(tx, task.id)
-    if cancelled.due_item_id is not None:
-        await due.release_tasks(tx, [cancelled.id])
+    # The aircraft first: what is due on it then may give it another next due date.
     if task.state is TaskState.IN_PROGRESS:
         await fleet.give_back(tx, aircraft, cancelled)
+    if cancelled.due_item_id is not None:
+        await due.release_tasks(tx, [cancelled.id])
     return cancelled
 
 
