@@ -292,7 +292,7 @@ async def test_what_is_signed_is_neither_signed_again_nor_edited_nor_removed(
     assert refused[0].json["reasons"][0]["ids"] == [signed["id"]]
 
 
-async def test_what_a_program_asks_for_is_neither_edited_nor_removed(
+async def test_what_a_task_comes_with_is_neither_edited_nor_removed(
     api: FrontDoor, tenant: Tenant, check: Json
 ) -> None:
     refused = [
@@ -301,6 +301,7 @@ async def test_what_a_program_asks_for_is_neither_edited_nor_removed(
     ]
 
     assert [said(each) for each in refused] == [(409, "FROM_PROGRAM")] * 2
+    assert refused[0].json["detail"] == "The task came with this check: it is signed, never edited or removed."
 
 
 async def test_a_check_added_by_hand_is_edited_and_removed_until_it_is_signed(

@@ -53,10 +53,10 @@ class AlreadySigned(Conflict):
 
 
 class FromProgram(Conflict):
-    """A check that a program asks for is answered, never edited or removed."""
+    """A check that a task comes with, by its program or as an inspection, is answered, never edited or removed."""
 
     code = "FROM_PROGRAM"
-    sentence = "The program asks for this check: it is signed, never edited or removed."
+    sentence = "The task came with this check: it is signed, never edited or removed."
 
 
 class LicenceMissing(Conflict):
@@ -157,7 +157,7 @@ def added(order: NewComplianceItem, work: Work, position: int, *, new_id: UUID, 
 
 
 def must_be_by_hand(item: ComplianceItem) -> None:
-    """Refuse to edit or remove what is signed, and what a program asks for."""
+    """Refuse to edit or remove what is signed, and what the task came with."""
     must_be_unsigned(item)
     if item.from_program:
         raise FromProgram
