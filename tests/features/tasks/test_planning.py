@@ -25,6 +25,14 @@ async def test_a_task_looks_the_same_created_shown_and_listed(
     assert listed.json == {"items": [created.json], "next_cursor": None, "total": 1}
 
 
+async def test_blank_notes_are_none(
+    api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], its: dict[str, Any]
+) -> None:
+    planned = [await plan(api, tenant.planner, an_order(aircraft, notes="  ", **whose)) for whose in ({}, its)]
+
+    assert [each["notes"] for each in planned] == [None, None]
+
+
 async def test_a_full_aircraft_takes_no_more_work_in_the_window(api: FrontDoor, tenant: Tenant) -> None:
     narrow = await fleet_of_one(api, tenant.planner, tail_number="G-ONE", capacity_slots=1)
     first = await plan(api, tenant.planner, an_order(narrow, starts=1, hours=4))

@@ -195,7 +195,7 @@ def ordered(order: NewTask, start: datetime, end: datetime, requirement: Require
         estimated_minutes=requirement.estimated_minutes if requirement else None,
         assigned_mechanic_id=order.assigned_mechanic_id,
         priority=order.priority,
-        notes=order.notes,
+        notes=order.notes or None,
     )
 
 
