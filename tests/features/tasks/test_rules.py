@@ -101,6 +101,20 @@ def test_a_full_aircraft_names_the_tasks_in_the_way() -> None:
     assert refused.value.reasons[1].message == "Flap jack: 2026-11-24 15:00 to 2026-11-24 18:00 UTC."
 
 
+def test_of_many_tasks_in_the_way_the_first_twenty_are_named() -> None:
+    in_the_way = [booked(hour, hour + 1) for hour in range(30)]
+    kim = Mechanic(new_id(), "Kim", "mechanic", active=True)
+
+    with pytest.raises(rules.TaskOverlap) as full:
+        rules.lowest_free_slot(an_aircraft(capacity_slots=1), in_the_way, NOON, after_noon(30))
+    with pytest.raises(rules.MechanicBusy) as busy:
+        rules.must_be_free(kim, in_the_way)
+
+    first = [(str(each.id),) for each in in_the_way[:20]]
+    assert [reason.ids for reason in full.value.reasons] == first
+    assert [reason.ids for reason in busy.value.reasons] == first
+
+
 def test_work_placed_together_does_not_share_a_slot() -> None:
     orders = [planned(0, 4), planned(2, 6), planned(4, 5)]
 

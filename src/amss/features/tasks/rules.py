@@ -15,6 +15,8 @@ from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Rea
 LONGEST_WINDOW = timedelta(days=90)
 # Work of more than a day is carried by a team, so it does not book its mechanic.
 LONGEST_BOOKING = timedelta(hours=24)
+# In three months thousands of tasks may be in the way of one: whoever reads that looks at the first few.
+MOST_NAMED = 20
 
 
 class TaskOverlap(Conflict):
@@ -23,10 +25,10 @@ class TaskOverlap(Conflict):
     code = "TASK_OVERLAP"
 
     def __init__(self, tail: str, in_the_way: Sequence[Booked] = ()) -> None:
-        """Name the aircraft and the tasks in the way."""
+        """Name the aircraft and the tasks in the way, the first twenty."""
         super().__init__(
             f"{tail} has no free slot in this window.",
-            reasons=tuple(_booking(each, "SLOT_TAKEN") for each in in_the_way),
+            reasons=tuple(_booking(each, "SLOT_TAKEN") for each in in_the_way[:MOST_NAMED]),
         )
 
 
@@ -36,10 +38,10 @@ class MechanicBusy(Conflict):
     code = "MECHANIC_BUSY"
 
     def __init__(self, name: str, in_the_way: Sequence[Booked] = ()) -> None:
-        """Name the mechanic and the work he carries."""
+        """Name the mechanic and the work he carries, the first twenty tasks."""
         super().__init__(
             f"{name} carries other work in this window.",
-            reasons=tuple(_booking(each, "MECHANIC_BOOKED") for each in in_the_way),
+            reasons=tuple(_booking(each, "MECHANIC_BOOKED") for each in in_the_way[:MOST_NAMED]),
         )
 
 
