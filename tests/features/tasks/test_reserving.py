@@ -188,9 +188,11 @@ async def test_a_settled_reservation_stays_so_and_none_becomes_reserved_again(
     back = await settle(api, tenant.planner, reservation, "reserved")
     await settle(api, tenant.planner, reservation, "released")
     again = await settle(api, tenant.planner, reservation, "released")
+    as_it_was_read = await settle(api, tenant.planner, reservation, "used", if_match=1)
 
     assert (stale.status, back.status, back.code) == (412, 422, "VALIDATION")
     assert (again.status, again.code) == (409, "RESERVATION_CLOSED")
+    assert (as_it_was_read.status, as_it_was_read.code) == (412, "PRECONDITION_FAILED")
 
 
 async def test_mechanics_have_to_do_with_the_parts_of_their_own_work_alone(

@@ -38,6 +38,7 @@ async def change_state(
 ) -> Reservation:
     """Note that a reserved piece was used, or give it back."""
     found = await reservation_queries.get(tx, reservation_id)
+    must_match(found.version, if_match)
     # One whose task was deleted is released: it is refused for that, not because there is no task to hold.
     reservation_rules.must_be_open(found)
     aircraft, task = await _hold_work(tx, found.task_id)
