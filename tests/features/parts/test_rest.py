@@ -205,6 +205,22 @@ async def test_a_reserved_piece_is_neither_disposed_of_nor_deleted(
     assert deleted.json["reasons"][0]["ids"] == [task["id"]]
 
 
+async def test_an_expired_piece_is_disposed_of_though_work_has_it_and_the_work_waits_for_another(
+    api: FrontDoor, tenant: Tenant, definition: dict[str, Any], task: dict[str, Any]
+) -> None:
+    piece = await a_piece(api, tenant.planner, definition)
+    reservation = await reserved(api, tenant.planner, task, piece)
+    await change(api, tenant.planner, piece, expiry_date=f"{TODAY - timedelta(days=1)}", reason="Label misread")
+
+    disposed = await change(api, tenant.planner, piece, status="disposed")
+    waiting = await move(api, tenant.mechanic, task, "in_progress")
+    await settle(api, tenant.mechanic, reservation, "released")
+    started = await move(api, tenant.mechanic, task, "in_progress")
+
+    assert (disposed.status, started.status) == (200, 200)
+    assert {each["code"] for each in waiting.json["reasons"]} == {"PART_NOT_IN_STOCK", "PART_EXPIRED"}
+
+
 async def test_a_used_piece_is_never_deleted(
     api: FrontDoor, tenant: Tenant, definition: dict[str, Any], task: dict[str, Any]
 ) -> None:

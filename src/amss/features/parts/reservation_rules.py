@@ -110,6 +110,11 @@ def _must_be_in_stock(item: PartItem) -> None:
         raise PartNotInStock(item)
 
 
+def has_expired(item: PartItem, day: date) -> bool:
+    """Tell whether a piece's last day is past on a day."""
+    return item.expiry_date is not None and item.expiry_date < day
+
+
 def _must_be_good_on(item: PartItem, day: date) -> None:
-    if item.expiry_date is not None and item.expiry_date < day:
+    if has_expired(item, day):
         raise PartExpired(item)

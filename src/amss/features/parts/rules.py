@@ -17,7 +17,7 @@ from amss.features.parts.model import (
     PartItemStatus,
 )
 from amss.features.parts.reservation_model import ReservationFacts
-from amss.features.parts.reservation_rules import PartReserved
+from amss.features.parts.reservation_rules import PartReserved, has_expired
 from amss.foundation.errors import Conflict, Duplicate, FieldError, Invalid, Reason
 from amss.foundation.shapes import given, next_version, unlikely_day
 
@@ -144,11 +144,12 @@ def edit_item(item: PartItem, change: PartItemChange, *, now: datetime) -> PartI
 
 
 def must_not_vanish(item: PartItem, facts: ReservationFacts) -> None:
-    """Refuse to dispose of a piece that a task has reserved: it would miss there without a word.
+    """Refuse to dispose of a good piece that a task has reserved: it would miss there without a word.
 
-    Quarantine is not refused, for it cannot wait; the task does not start before it has another piece.
+    Quarantine is not refused, for it cannot wait, nor is the end of a piece that has expired, which no task may fit:
+    the task does not start, and is not complete, before it has given the piece back.
     """
-    if facts.reservation_id is not None:
+    if facts.reservation_id is not None and not has_expired(item, facts.today):
         raise PartReserved(item, facts)
 
 
