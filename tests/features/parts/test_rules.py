@@ -129,6 +129,13 @@ def test_nothing_is_quarantined_without_a_reason() -> None:
     assert codes(refused) == [("/reason", "MISSING")]
 
 
+def test_a_reason_for_nothing_is_refused_for_it_would_be_lost() -> None:
+    with pytest.raises(Invalid) as refused:
+        edit(a_piece(**IN_QUARANTINE), reason="Cracked, not dented")
+
+    assert codes(refused) == [("/reason", "MISPLACED")]
+
+
 @pytest.mark.parametrize("status", [PartItemStatus.USED, PartItemStatus.DISPOSED])
 def test_what_is_used_or_disposed_of_stays_so(status: PartItemStatus) -> None:
     gone = a_piece(status=status)

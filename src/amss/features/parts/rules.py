@@ -125,6 +125,8 @@ def edit_item(item: PartItem, change: PartItemChange, *, now: datetime) -> PartI
     status = fields.get("status", item.status)
     moves = status is not item.status
     faults = list(unlikely_day(fields.get("expiry_date"), "/expiry_date"))
+    if reason and not fields:
+        faults.append(FieldError("/reason", "MISPLACED", "A reason goes with what it is the reason of."))
     if moves and status is PartItemStatus.USED:
         faults.append(FieldError("/status", "NOT_HERE", "A piece is used through its reservation."))
     if moves:
