@@ -18,6 +18,7 @@ from amss_proto.amss.v1.aircraft_service_pb2 import BatchRecordUtilizationReques
 from amss_proto.amss.v1.program_service_pb2 import GenerateTasksRequest
 from amss_proto.amss.v1.task_pb2 import TaskState, TaskType
 from amss_proto.amss.v1.task_service_pb2 import (
+    BatchCreateTasksRequest,
     CreateTaskRequest,
     DeleteTaskRequest,
     HandOverTaskRequest,
@@ -116,6 +117,11 @@ async def a_new_task(api: FrontDoor, tenant: Tenant, tail: str) -> CreateTaskReq
         start_time=SOON,
         end_time=SOON + timedelta(hours=4),
     )
+
+
+async def many_new_tasks(api: FrontDoor, tenant: Tenant, tail: str) -> BatchCreateTasksRequest:
+    """Return a single order of work as many are given."""
+    return BatchCreateTasksRequest(items=[await a_new_task(api, tenant, tail)])
 
 
 async def a_planned_task(api: FrontDoor, tenant: Tenant, tail: str, **facts: Any) -> dict[str, Any]:
@@ -303,6 +309,7 @@ SAID: dict[str, tuple[str, dict[str, Any]]] = {
 }
 ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "TaskService/CreateTask": a_new_task,
+    "TaskService/BatchCreateTasks": many_new_tasks,
     "TaskService/UpdateTask": an_edited_task,
     "TaskService/DeleteTask": a_deleted_task,
     "TaskService/HandOverTask": a_task_in_other_hands,

@@ -110,3 +110,19 @@ async def test_a_piece_is_reserved_released_reserved_again_and_used(
     assert early.reason == "TASK_NOT_IN_PROGRESS"
     assert (used.state, used.HasField("used_at")) == (PartReservationState.PART_RESERVATION_STATE_USED, True)
     assert [each.id for each in listed.items] == [first.id]
+
+
+async def test_the_history_of_a_piece_names_the_work_and_the_aircraft_that_had_it(
+    planner: Client, piece: PartItem, task: dict[str, Any]
+) -> None:
+    order = inventory.ReservePartsRequest(task_id=task["id"], part_item_id=piece.id)
+    await planner("InventoryService/ReserveParts", order)
+
+    asked = inventory.ListPartItemHistoryRequest(part_item_id=piece.id, count=True)
+    history = await planner("InventoryService/ListPartItemHistory", asked)
+
+    reserved, taken_in = history.items
+    assert history.total == 2
+    assert (reserved.task.id, reserved.task.title) == (task["id"], task["title"])
+    assert (reserved.aircraft.id, reserved.entity_type) == (task["aircraft_id"], "part-reservation")
+    assert (taken_in.entity_id, taken_in.HasField("task"), taken_in.HasField("aircraft")) == (piece.id, False, False)

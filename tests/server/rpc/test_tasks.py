@@ -15,7 +15,12 @@ from amss_proto.amss.v1.program_service_pb2 import (
     GenerateTasksResponse,
 )
 from amss_proto.amss.v1.task_pb2 import TaskPriority, TaskState, TaskType
-from amss_proto.amss.v1.task_service_pb2 import CreateTaskRequest, GetTaskRequest, TransitionStateRequest
+from amss_proto.amss.v1.task_service_pb2 import (
+    BatchCreateTasksRequest,
+    CreateTaskRequest,
+    GetTaskRequest,
+    TransitionStateRequest,
+)
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.rpc_door import RpcDoor
@@ -55,6 +60,29 @@ async def test_a_task_looks_the_same_over_both_edges(
     assert (task.state, task.slot, task.version) == (TaskState.TASK_STATE_SCHEDULED, 1, 1)
     assert not task.HasField("notes")
     assert not task.HasField("readings")
+
+
+async def test_many_tasks_are_planned_at_once_and_judged_one_by_one(
+    api: FrontDoor, rpc: RpcDoor, tenant: Tenant, aircraft_id: str
+) -> None:
+    order = BatchCreateTasksRequest(items=[a_task(aircraft_id), a_task(str(new_id())), CreateTaskRequest()])
+
+    answers = [
+        await rpc(tenant.planner, "TaskService/BatchCreateTasks", order, metadata={"idempotency-key": "one"})
+        for _ in range(2)
+    ]
+    refused = await rpc(tenant.mechanic, "TaskService/BatchCreateTasks", order)
+
+    assert [each.code for each in answers] == [StatusCode.OK] * 2, answers
+    assert answers[0].message == answers[1].message
+    planned, unknown, unreadable = answers[0].message.results
+    listed = (await api(tenant.planner, "GET /maintenance-tasks")).json["items"]
+    assert [each["id"] for each in listed] == [planned.id]
+    assert [each.problem.code for each in (unknown, unreadable)] == [
+        StatusCode.NOT_FOUND.value[0],
+        StatusCode.INVALID_ARGUMENT.value[0],
+    ]
+    assert refused.reason == "FORBIDDEN"
 
 
 async def test_the_journal_says_the_same_of_a_call_as_of_a_request(

@@ -139,6 +139,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=ListQuery,
         lists=PartHistoryEntryOut,
+        rpc="InventoryService/ListPartItemHistory",
     ),
     Operation(
         "GET /part-reservations",

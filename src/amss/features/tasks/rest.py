@@ -42,6 +42,7 @@ OPERATIONS = (
         kind=Kind.BATCH,
         body=NewTasks,
         idempotent=True,
+        rpc="TaskService/BatchCreateTasks",
     ),
     Operation(
         "GET /maintenance-tasks",

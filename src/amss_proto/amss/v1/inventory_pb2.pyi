@@ -1,6 +1,7 @@
 import datetime
 
 from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
+from amss_proto.amss.v1 import history_pb2 as _history_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.type import date_pb2 as _date_pb2
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -162,3 +163,37 @@ class PartReservation(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     updated_at: _timestamp_pb2.Timestamp
     def __init__(self, id: _Optional[str] = ..., task_id: _Optional[str] = ..., part_item_id: _Optional[str] = ..., state: _Optional[_Union[PartReservationState, str]] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., released_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., updated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class TaskRef(_message.Message):
+    __slots__ = ("id", "title")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    title: str
+    def __init__(self, id: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
+
+class PartHistoryEntry(_message.Message):
+    __slots__ = ("id", "entity_type", "entity_id", "entity_version", "action", "actor", "timestamp", "reason", "details", "task", "aircraft")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_TYPE_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_ID_FIELD_NUMBER: _ClassVar[int]
+    ENTITY_VERSION_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    TIMESTAMP_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DETAILS_FIELD_NUMBER: _ClassVar[int]
+    TASK_FIELD_NUMBER: _ClassVar[int]
+    AIRCRAFT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    entity_type: str
+    entity_id: str
+    entity_version: int
+    action: _history_pb2.HistoryAction
+    actor: _history_pb2.HistoryActor
+    timestamp: _timestamp_pb2.Timestamp
+    reason: str
+    details: _history_pb2.HistoryDetails
+    task: TaskRef
+    aircraft: _aircraft_pb2.AircraftRef
+    def __init__(self, id: _Optional[str] = ..., entity_type: _Optional[str] = ..., entity_id: _Optional[str] = ..., entity_version: _Optional[int] = ..., action: _Optional[_Union[_history_pb2.HistoryAction, str]] = ..., actor: _Optional[_Union[_history_pb2.HistoryActor, _Mapping]] = ..., timestamp: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., details: _Optional[_Union[_history_pb2.HistoryDetails, _Mapping]] = ..., task: _Optional[_Union[TaskRef, _Mapping]] = ..., aircraft: _Optional[_Union[_aircraft_pb2.AircraftRef, _Mapping]] = ...) -> None: ...

@@ -203,6 +203,30 @@ class DeletePartItemResponse(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class ListPartItemHistoryRequest(_message.Message):
+    __slots__ = ("part_item_id", "limit", "cursor", "sort", "count")
+    PART_ITEM_ID_FIELD_NUMBER: _ClassVar[int]
+    LIMIT_FIELD_NUMBER: _ClassVar[int]
+    CURSOR_FIELD_NUMBER: _ClassVar[int]
+    SORT_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    part_item_id: str
+    limit: int
+    cursor: str
+    sort: str
+    count: bool
+    def __init__(self, part_item_id: _Optional[str] = ..., limit: _Optional[int] = ..., cursor: _Optional[str] = ..., sort: _Optional[str] = ..., count: _Optional[bool] = ...) -> None: ...
+
+class ListPartItemHistoryResponse(_message.Message):
+    __slots__ = ("items", "next_cursor", "total")
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    NEXT_CURSOR_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[_inventory_pb2.PartHistoryEntry]
+    next_cursor: str
+    total: int
+    def __init__(self, items: _Optional[_Iterable[_Union[_inventory_pb2.PartHistoryEntry, _Mapping]]] = ..., next_cursor: _Optional[str] = ..., total: _Optional[int] = ...) -> None: ...
+
 class ReservePartsRequest(_message.Message):
     __slots__ = ("task_id", "part_item_id")
     TASK_ID_FIELD_NUMBER: _ClassVar[int]

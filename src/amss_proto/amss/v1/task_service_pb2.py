@@ -23,54 +23,59 @@ _sym_db = _symbol_database.Default()
 
 
 from amss_proto.amss.v1 import aircraft_pb2 as amss_dot_v1_dot_aircraft__pb2
+from amss_proto.amss.v1 import batch_pb2 as amss_dot_v1_dot_batch__pb2
 from amss_proto.amss.v1 import task_pb2 as amss_dot_v1_dot_task__pb2
 from google.protobuf import field_mask_pb2 as google_dot_protobuf_dot_field__mask__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61mss/v1/task_service.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x12\x61mss/v1/task.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x02\n\x11\x43reateTaskRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x1f\n\x04type\x18\x02 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\r\n\x05title\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\nprogram_id\x18\x06 \x01(\tH\x00\x88\x01\x01\x12!\n\x14\x61ssigned_mechanic_id\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\'\n\x08priority\x18\x08 \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12\x12\n\x05notes\x18\t \x01(\tH\x02\x88\x01\x01\x42\r\n\x0b_program_idB\x17\n\x15_assigned_mechanic_idB\x08\n\x06_notes\"1\n\x12\x43reateTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"!\n\x0eGetTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"4\n\x0fGetTaskResponse\x12!\n\x04task\x18\x01 \x01(\x0b\x32\x13.amss.v1.TaskDetail\"\xf3\x03\n\x10ListTasksRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x18\n\x0b\x61ircraft_id\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x17\n\nprogram_id\x18\x06 \x01(\tH\x02\x88\x01\x01\x12!\n\x05state\x18\x07 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x1f\n\x04type\x18\x08 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\'\n\x08priority\x18\t \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12!\n\x14\x61ssigned_mechanic_id\x18\n \x01(\tH\x03\x88\x01\x01\x12.\n\nstart_from\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08start_to\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x07overdue\x18\r \x01(\x08H\x04\x88\x01\x01\x12\x11\n\x04late\x18\x0e \x01(\x08H\x05\x88\x01\x01\x42\x07\n\x05_sortB\x0e\n\x0c_aircraft_idB\r\n\x0b_program_idB\x17\n\x15_assigned_mechanic_idB\n\n\x08_overdueB\x07\n\x05_late\"y\n\x11ListTasksResponse\x12\x1c\n\x05items\x18\x01 \x03(\x0b\x32\r.amss.v1.Task\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xa9\x03\n\x11UpdateTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04type\x18\x04 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\x12\n\x05title\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05notes\x18\x06 \x01(\tH\x02\x88\x01\x01\x12\'\n\x08priority\x18\x07 \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12!\n\x14\x61ssigned_mechanic_id\x18\n \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x08\n\x06_titleB\x08\n\x06_notesB\x17\n\x15_assigned_mechanic_id\"1\n\x12UpdateTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"X\n\x11\x44\x65leteTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x14\n\x12\x44\x65leteTaskResponse\"\x86\x01\n\x13HandOverTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1c\n\x14\x61ssigned_mechanic_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"3\n\x14HandOverTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"C\n\x10\x43heckTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1e\n\x02to\x18\x02 \x01(\x0e\x32\x12.amss.v1.TaskState\"6\n\x11\x43heckTaskResponse\x12!\n\x05\x63heck\x18\x01 \x01(\x0b\x32\x12.amss.v1.TaskCheck\">\n\tTaskCheck\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\"\n\x07reasons\x18\x02 \x03(\x0b\x32\x11.amss.v1.Obstacle\"6\n\x08Obstacle\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0b\n\x03ids\x18\x03 \x03(\t\"\xb0\x02\n\x16TransitionStateRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12!\n\x05state\x18\x02 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x12\n\x05notes\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06reason\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x30\n\x0cperformed_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x08readings\x18\x06 \x01(\x0b\x32\x11.amss.v1.Readings\x12\x19\n\x11\x61llow_late_cancel\x18\x07 \x01(\x08\x12\x1d\n\x10\x65xpected_version\x18\x08 \x01(\x05H\x02\x88\x01\x01\x42\x08\n\x06_notesB\t\n\x07_reasonB\x13\n\x11_expected_version\"6\n\x17TransitionStateResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task2\xcb\x04\n\x0bTaskService\x12\x45\n\nCreateTask\x12\x1a.amss.v1.CreateTaskRequest\x1a\x1b.amss.v1.CreateTaskResponse\x12<\n\x07GetTask\x12\x17.amss.v1.GetTaskRequest\x1a\x18.amss.v1.GetTaskResponse\x12\x42\n\tListTasks\x12\x19.amss.v1.ListTasksRequest\x1a\x1a.amss.v1.ListTasksResponse\x12\x45\n\nUpdateTask\x12\x1a.amss.v1.UpdateTaskRequest\x1a\x1b.amss.v1.UpdateTaskResponse\x12\x45\n\nDeleteTask\x12\x1a.amss.v1.DeleteTaskRequest\x1a\x1b.amss.v1.DeleteTaskResponse\x12K\n\x0cHandOverTask\x12\x1c.amss.v1.HandOverTaskRequest\x1a\x1d.amss.v1.HandOverTaskResponse\x12\x42\n\tCheckTask\x12\x19.amss.v1.CheckTaskRequest\x1a\x1a.amss.v1.CheckTaskResponse\x12T\n\x0fTransitionState\x12\x1f.amss.v1.TransitionStateRequest\x1a .amss.v1.TransitionStateResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1a\x61mss/v1/task_service.proto\x12\x07\x61mss.v1\x1a\x16\x61mss/v1/aircraft.proto\x1a\x13\x61mss/v1/batch.proto\x1a\x12\x61mss/v1/task.proto\x1a google/protobuf/field_mask.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe1\x02\n\x11\x43reateTaskRequest\x12\x13\n\x0b\x61ircraft_id\x18\x01 \x01(\t\x12\x1f\n\x04type\x18\x02 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\r\n\x05title\x18\x03 \x01(\t\x12.\n\nstart_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\nprogram_id\x18\x06 \x01(\tH\x00\x88\x01\x01\x12!\n\x14\x61ssigned_mechanic_id\x18\x07 \x01(\tH\x01\x88\x01\x01\x12\'\n\x08priority\x18\x08 \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12\x12\n\x05notes\x18\t \x01(\tH\x02\x88\x01\x01\x42\r\n\x0b_program_idB\x17\n\x15_assigned_mechanic_idB\x08\n\x06_notes\"1\n\x12\x43reateTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"D\n\x17\x42\x61tchCreateTasksRequest\x12)\n\x05items\x18\x01 \x03(\x0b\x32\x1a.amss.v1.CreateTaskRequest\"A\n\x18\x42\x61tchCreateTasksResponse\x12%\n\x07results\x18\x01 \x03(\x0b\x32\x14.amss.v1.BatchResult\"!\n\x0eGetTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\"4\n\x0fGetTaskResponse\x12!\n\x04task\x18\x01 \x01(\x0b\x32\x13.amss.v1.TaskDetail\"\xf3\x03\n\x10ListTasksRequest\x12\r\n\x05limit\x18\x01 \x01(\x05\x12\x0e\n\x06\x63ursor\x18\x02 \x01(\t\x12\x11\n\x04sort\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\r\n\x05\x63ount\x18\x04 \x01(\x08\x12\x18\n\x0b\x61ircraft_id\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x17\n\nprogram_id\x18\x06 \x01(\tH\x02\x88\x01\x01\x12!\n\x05state\x18\x07 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x1f\n\x04type\x18\x08 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\'\n\x08priority\x18\t \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12!\n\x14\x61ssigned_mechanic_id\x18\n \x01(\tH\x03\x88\x01\x01\x12.\n\nstart_from\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08start_to\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x07overdue\x18\r \x01(\x08H\x04\x88\x01\x01\x12\x11\n\x04late\x18\x0e \x01(\x08H\x05\x88\x01\x01\x42\x07\n\x05_sortB\x0e\n\x0c_aircraft_idB\r\n\x0b_program_idB\x17\n\x15_assigned_mechanic_idB\n\n\x08_overdueB\x07\n\x05_late\"y\n\x11ListTasksResponse\x12\x1c\n\x05items\x18\x01 \x03(\x0b\x32\r.amss.v1.Task\x12\x18\n\x0bnext_cursor\x18\x02 \x01(\tH\x00\x88\x01\x01\x12\x12\n\x05total\x18\x03 \x01(\x03H\x01\x88\x01\x01\x42\x0e\n\x0c_next_cursorB\x08\n\x06_total\"\xa9\x03\n\x11UpdateTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12/\n\x0bupdate_mask\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.FieldMask\x12\x1d\n\x10\x65xpected_version\x18\x03 \x01(\x05H\x00\x88\x01\x01\x12\x1f\n\x04type\x18\x04 \x01(\x0e\x32\x11.amss.v1.TaskType\x12\x12\n\x05title\x18\x05 \x01(\tH\x01\x88\x01\x01\x12\x12\n\x05notes\x18\x06 \x01(\tH\x02\x88\x01\x01\x12\'\n\x08priority\x18\x07 \x01(\x0e\x32\x15.amss.v1.TaskPriority\x12.\n\nstart_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12!\n\x14\x61ssigned_mechanic_id\x18\n \x01(\tH\x03\x88\x01\x01\x42\x13\n\x11_expected_versionB\x08\n\x06_titleB\x08\n\x06_notesB\x17\n\x15_assigned_mechanic_id\"1\n\x12UpdateTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"X\n\x11\x44\x65leteTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x02 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"\x14\n\x12\x44\x65leteTaskResponse\"\x86\x01\n\x13HandOverTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1c\n\x14\x61ssigned_mechanic_id\x18\x02 \x01(\t\x12\x0c\n\x04note\x18\x03 \x01(\t\x12\x1d\n\x10\x65xpected_version\x18\x04 \x01(\x05H\x00\x88\x01\x01\x42\x13\n\x11_expected_version\"3\n\x14HandOverTaskResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task\"C\n\x10\x43heckTaskRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12\x1e\n\x02to\x18\x02 \x01(\x0e\x32\x12.amss.v1.TaskState\"6\n\x11\x43heckTaskResponse\x12!\n\x05\x63heck\x18\x01 \x01(\x0b\x32\x12.amss.v1.TaskCheck\">\n\tTaskCheck\x12\r\n\x05ready\x18\x01 \x01(\x08\x12\"\n\x07reasons\x18\x02 \x03(\x0b\x32\x11.amss.v1.Obstacle\"6\n\x08Obstacle\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07message\x18\x02 \x01(\t\x12\x0b\n\x03ids\x18\x03 \x03(\t\"\xb0\x02\n\x16TransitionStateRequest\x12\x0f\n\x07task_id\x18\x01 \x01(\t\x12!\n\x05state\x18\x02 \x01(\x0e\x32\x12.amss.v1.TaskState\x12\x12\n\x05notes\x18\x03 \x01(\tH\x00\x88\x01\x01\x12\x13\n\x06reason\x18\x04 \x01(\tH\x01\x88\x01\x01\x12\x30\n\x0cperformed_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12#\n\x08readings\x18\x06 \x01(\x0b\x32\x11.amss.v1.Readings\x12\x19\n\x11\x61llow_late_cancel\x18\x07 \x01(\x08\x12\x1d\n\x10\x65xpected_version\x18\x08 \x01(\x05H\x02\x88\x01\x01\x42\x08\n\x06_notesB\t\n\x07_reasonB\x13\n\x11_expected_version\"6\n\x17TransitionStateResponse\x12\x1b\n\x04task\x18\x01 \x01(\x0b\x32\r.amss.v1.Task2\xa4\x05\n\x0bTaskService\x12\x45\n\nCreateTask\x12\x1a.amss.v1.CreateTaskRequest\x1a\x1b.amss.v1.CreateTaskResponse\x12W\n\x10\x42\x61tchCreateTasks\x12 .amss.v1.BatchCreateTasksRequest\x1a!.amss.v1.BatchCreateTasksResponse\x12<\n\x07GetTask\x12\x17.amss.v1.GetTaskRequest\x1a\x18.amss.v1.GetTaskResponse\x12\x42\n\tListTasks\x12\x19.amss.v1.ListTasksRequest\x1a\x1a.amss.v1.ListTasksResponse\x12\x45\n\nUpdateTask\x12\x1a.amss.v1.UpdateTaskRequest\x1a\x1b.amss.v1.UpdateTaskResponse\x12\x45\n\nDeleteTask\x12\x1a.amss.v1.DeleteTaskRequest\x1a\x1b.amss.v1.DeleteTaskResponse\x12K\n\x0cHandOverTask\x12\x1c.amss.v1.HandOverTaskRequest\x1a\x1d.amss.v1.HandOverTaskResponse\x12\x42\n\tCheckTask\x12\x19.amss.v1.CheckTaskRequest\x1a\x1a.amss.v1.CheckTaskResponse\x12T\n\x0fTransitionState\x12\x1f.amss.v1.TransitionStateRequest\x1a .amss.v1.TransitionStateResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'amss.v1.task_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_CREATETASKREQUEST']._serialized_start=151
-  _globals['_CREATETASKREQUEST']._serialized_end=504
-  _globals['_CREATETASKRESPONSE']._serialized_start=506
-  _globals['_CREATETASKRESPONSE']._serialized_end=555
-  _globals['_GETTASKREQUEST']._serialized_start=557
-  _globals['_GETTASKREQUEST']._serialized_end=590
-  _globals['_GETTASKRESPONSE']._serialized_start=592
-  _globals['_GETTASKRESPONSE']._serialized_end=644
-  _globals['_LISTTASKSREQUEST']._serialized_start=647
-  _globals['_LISTTASKSREQUEST']._serialized_end=1146
-  _globals['_LISTTASKSRESPONSE']._serialized_start=1148
-  _globals['_LISTTASKSRESPONSE']._serialized_end=1269
-  _globals['_UPDATETASKREQUEST']._serialized_start=1272
-  _globals['_UPDATETASKREQUEST']._serialized_end=1697
-  _globals['_UPDATETASKRESPONSE']._serialized_start=1699
-  _globals['_UPDATETASKRESPONSE']._serialized_end=1748
-  _globals['_DELETETASKREQUEST']._serialized_start=1750
-  _globals['_DELETETASKREQUEST']._serialized_end=1838
-  _globals['_DELETETASKRESPONSE']._serialized_start=1840
-  _globals['_DELETETASKRESPONSE']._serialized_end=1860
-  _globals['_HANDOVERTASKREQUEST']._serialized_start=1863
-  _globals['_HANDOVERTASKREQUEST']._serialized_end=1997
-  _globals['_HANDOVERTASKRESPONSE']._serialized_start=1999
-  _globals['_HANDOVERTASKRESPONSE']._serialized_end=2050
-  _globals['_CHECKTASKREQUEST']._serialized_start=2052
-  _globals['_CHECKTASKREQUEST']._serialized_end=2119
-  _globals['_CHECKTASKRESPONSE']._serialized_start=2121
-  _globals['_CHECKTASKRESPONSE']._serialized_end=2175
-  _globals['_TASKCHECK']._serialized_start=2177
-  _globals['_TASKCHECK']._serialized_end=2239
-  _globals['_OBSTACLE']._serialized_start=2241
-  _globals['_OBSTACLE']._serialized_end=2295
-  _globals['_TRANSITIONSTATEREQUEST']._serialized_start=2298
-  _globals['_TRANSITIONSTATEREQUEST']._serialized_end=2602
-  _globals['_TRANSITIONSTATERESPONSE']._serialized_start=2604
-  _globals['_TRANSITIONSTATERESPONSE']._serialized_end=2658
-  _globals['_TASKSERVICE']._serialized_start=2661
-  _globals['_TASKSERVICE']._serialized_end=3248
+  _globals['_CREATETASKREQUEST']._serialized_start=172
+  _globals['_CREATETASKREQUEST']._serialized_end=525
+  _globals['_CREATETASKRESPONSE']._serialized_start=527
+  _globals['_CREATETASKRESPONSE']._serialized_end=576
+  _globals['_BATCHCREATETASKSREQUEST']._serialized_start=578
+  _globals['_BATCHCREATETASKSREQUEST']._serialized_end=646
+  _globals['_BATCHCREATETASKSRESPONSE']._serialized_start=648
+  _globals['_BATCHCREATETASKSRESPONSE']._serialized_end=713
+  _globals['_GETTASKREQUEST']._serialized_start=715
+  _globals['_GETTASKREQUEST']._serialized_end=748
+  _globals['_GETTASKRESPONSE']._serialized_start=750
+  _globals['_GETTASKRESPONSE']._serialized_end=802
+  _globals['_LISTTASKSREQUEST']._serialized_start=805
+  _globals['_LISTTASKSREQUEST']._serialized_end=1304
+  _globals['_LISTTASKSRESPONSE']._serialized_start=1306
+  _globals['_LISTTASKSRESPONSE']._serialized_end=1427
+  _globals['_UPDATETASKREQUEST']._serialized_start=1430
+  _globals['_UPDATETASKREQUEST']._serialized_end=1855
+  _globals['_UPDATETASKRESPONSE']._serialized_start=1857
+  _globals['_UPDATETASKRESPONSE']._serialized_end=1906
+  _globals['_DELETETASKREQUEST']._serialized_start=1908
+  _globals['_DELETETASKREQUEST']._serialized_end=1996
+  _globals['_DELETETASKRESPONSE']._serialized_start=1998
+  _globals['_DELETETASKRESPONSE']._serialized_end=2018
+  _globals['_HANDOVERTASKREQUEST']._serialized_start=2021
+  _globals['_HANDOVERTASKREQUEST']._serialized_end=2155
+  _globals['_HANDOVERTASKRESPONSE']._serialized_start=2157
+  _globals['_HANDOVERTASKRESPONSE']._serialized_end=2208
+  _globals['_CHECKTASKREQUEST']._serialized_start=2210
+  _globals['_CHECKTASKREQUEST']._serialized_end=2277
+  _globals['_CHECKTASKRESPONSE']._serialized_start=2279
+  _globals['_CHECKTASKRESPONSE']._serialized_end=2333
+  _globals['_TASKCHECK']._serialized_start=2335
+  _globals['_TASKCHECK']._serialized_end=2397
+  _globals['_OBSTACLE']._serialized_start=2399
+  _globals['_OBSTACLE']._serialized_end=2453
+  _globals['_TRANSITIONSTATEREQUEST']._serialized_start=2456
+  _globals['_TRANSITIONSTATEREQUEST']._serialized_end=2760
+  _globals['_TRANSITIONSTATERESPONSE']._serialized_start=2762
+  _globals['_TRANSITIONSTATERESPONSE']._serialized_end=2816
+  _globals['_TASKSERVICE']._serialized_start=2819
+  _globals['_TASKSERVICE']._serialized_end=3495
 # @@protoc_insertion_point(module_scope)

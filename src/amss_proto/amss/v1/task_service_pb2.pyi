@@ -1,6 +1,7 @@
 import datetime
 
 from amss_proto.amss.v1 import aircraft_pb2 as _aircraft_pb2
+from amss_proto.amss.v1 import batch_pb2 as _batch_pb2
 from amss_proto.amss.v1 import task_pb2 as _task_pb2
 from google.protobuf import field_mask_pb2 as _field_mask_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
@@ -39,6 +40,18 @@ class CreateTaskResponse(_message.Message):
     TASK_FIELD_NUMBER: _ClassVar[int]
     task: _task_pb2.Task
     def __init__(self, task: _Optional[_Union[_task_pb2.Task, _Mapping]] = ...) -> None: ...
+
+class BatchCreateTasksRequest(_message.Message):
+    __slots__ = ("items",)
+    ITEMS_FIELD_NUMBER: _ClassVar[int]
+    items: _containers.RepeatedCompositeFieldContainer[CreateTaskRequest]
+    def __init__(self, items: _Optional[_Iterable[_Union[CreateTaskRequest, _Mapping]]] = ...) -> None: ...
+
+class BatchCreateTasksResponse(_message.Message):
+    __slots__ = ("results",)
+    RESULTS_FIELD_NUMBER: _ClassVar[int]
+    results: _containers.RepeatedCompositeFieldContainer[_batch_pb2.BatchResult]
+    def __init__(self, results: _Optional[_Iterable[_Union[_batch_pb2.BatchResult, _Mapping]]] = ...) -> None: ...
 
 class GetTaskRequest(_message.Message):
     __slots__ = ("task_id",)
