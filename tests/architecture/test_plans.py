@@ -44,7 +44,8 @@ from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.records.queries import read_head, whole_record
 from amss.features.tasks import booked_queries
 from amss.features.tasks.detail_queries import TASK
-from amss.features.tasks.model import TaskQuery, TaskState
+from amss.features.tasks.list_model import TaskQuery
+from amss.features.tasks.model import TaskState
 from amss.features.tasks.queries import TASKS, find_in_progress
 from amss.features.users.model import UserQuery
 from amss.features.users.queries import COLLEAGUES, USERS

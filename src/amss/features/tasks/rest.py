@@ -6,7 +6,8 @@ from amss.features.tasks import checking, crew, editing, fleet, service
 from amss.features.tasks.detail_model import TaskCheck, TaskCheckQuery, TaskDetail
 from amss.features.tasks.editing_rules import TaskInProgress
 from amss.features.tasks.life import TaskClosed, TaskNotReady
-from amss.features.tasks.model import Handover, NewTask, NewTasks, StateChange, TaskChange, TaskOut, TaskQuery
+from amss.features.tasks.list_model import TaskQuery
+from amss.features.tasks.model import Handover, NewTask, NewTasks, StateChange, TaskChange, TaskOut
 from amss.features.tasks.rules import (
     AircraftInUse,
     AircraftNotReady,

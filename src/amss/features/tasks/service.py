@@ -14,6 +14,7 @@ from amss.features.due import service as due
 from amss.features.due.plan import Readings
 from amss.features.parts import demand, reservations
 from amss.features.tasks import booked_queries, detail_queries, fleet, holding, life, queries, rules
+from amss.features.tasks.list_model import TaskQuery
 from amss.features.tasks.model import (
     Mechanic,
     NewTask,
@@ -21,7 +22,6 @@ from amss.features.tasks.model import (
     PlannedWork,
     StateChange,
     Task,
-    TaskQuery,
     TaskState,
 )
 from amss.features.utilization import queries as utilization_queries
