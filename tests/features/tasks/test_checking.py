@@ -52,6 +52,17 @@ async def test_a_check_says_what_the_step_would_be_refused_for(
     ]
 
 
+async def test_a_mechanic_who_was_locked_out_meanwhile_starts_nothing(
+    api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], its: dict[str, Any]
+) -> None:
+    task = await plan(api, tenant.planner, an_order(aircraft, **its))
+    locked_out = await api(tenant.tenant_admin, f"PATCH /users/{tenant.mechanic.id}", {"active": False})
+
+    said = await must_say_the_same(api, tenant.planner, task, "in_progress")
+
+    assert (locked_out.status, said) == (200, ["MECHANIC_UNFIT"])
+
+
 async def test_a_step_that_nothing_stands_in_the_way_of_is_ready_and_not_taken(
     api: FrontDoor, tenant: Tenant, aircraft: dict[str, Any], installation: Installation, its: dict[str, Any]
 ) -> None:

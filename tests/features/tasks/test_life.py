@@ -3,13 +3,23 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from amss.features.aircraft.model import AircraftStatus
 from amss.features.tasks import life
-from amss.features.tasks.model import Readings, StateChange, StepFacts, Task, TaskState, TaskType, UnsignedCheck
+from amss.features.tasks.model import (
+    Mechanic,
+    Readings,
+    StateChange,
+    StepFacts,
+    Task,
+    TaskState,
+    TaskType,
+    UnsignedCheck,
+)
 from amss.features.utilization.model import CountersOn
 from amss.foundation.access import Actor, ActorKind, Role
 from amss.foundation.errors import Conflict, Forbidden, Invalid
@@ -18,6 +28,7 @@ from builders.tasks import NOON, ORG_ID, a_task, after_noon, an_aircraft
 
 TO_START = StateChange(state=TaskState.IN_PROGRESS)
 TO_COMPLETE = StateChange(state=TaskState.COMPLETED, notes="Done as the manual says")
+KIM = Mechanic(new_id(), "Kim", "mechanic", active=True)
 
 
 def an_actor(role: Role, kind: ActorKind = ActorKind.USER) -> Actor:
@@ -28,12 +39,12 @@ def codes(refused: pytest.ExceptionInfo[life.TaskNotReady]) -> list[str]:
     return [reason.code for reason in refused.value.reasons]
 
 
-def facts_with(*unsigned: UnsignedCheck, has_checks: bool = True) -> StepFacts:
-    return StepFacts(early_start_minutes=5, has_checks=has_checks, unsigned=unsigned)
+def facts_with(*unsigned: UnsignedCheck, has_checks: bool = True, mechanic: Mechanic | None = KIM) -> StepFacts:
+    return StepFacts(early_start_minutes=5, has_checks=has_checks, unsigned=unsigned, mechanic=mechanic)
 
 
-def start(task: Task, *, now: datetime = NOON, **aircraft: Any) -> Task:
-    return life.start(task, TO_START, an_aircraft(**aircraft), facts_with(), now=now)
+def start(task: Task, *, now: datetime = NOON, mechanic: Mechanic | None = KIM, **aircraft: Any) -> Task:
+    return life.start(task, TO_START, an_aircraft(**aircraft), facts_with(mechanic=mechanic), now=now)
 
 
 def complete(task: Task, change: StateChange = TO_COMPLETE, *unsigned: UnsignedCheck) -> Task:
@@ -80,9 +91,20 @@ def test_everything_missing_for_a_start_is_said_at_once() -> None:
     unassigned = a_task(assigned_mechanic_id=None)
 
     with pytest.raises(life.TaskNotReady) as refused:
-        start(unassigned, now=after_noon(-1), status=AircraftStatus.RETIRED)
+        start(unassigned, now=after_noon(-1), mechanic=None, status=AircraftStatus.RETIRED)
 
     assert codes(refused) == ["MECHANIC_MISSING", "TOO_EARLY", "AIRCRAFT_RETIRED"]
+
+
+@pytest.mark.parametrize("unfit", [{"active": False}, {"role": "scheduler"}])
+def test_work_does_not_start_in_the_hands_of_somebody_who_is_no_active_mechanic_any_more(
+    unfit: dict[str, Any],
+) -> None:
+    with pytest.raises(life.TaskNotReady) as refused:
+        start(a_task(), mechanic=msgspec.structs.replace(KIM, **unfit))
+
+    assert codes(refused) == ["MECHANIC_UNFIT"]
+    assert refused.value.reasons[0].ids == (str(KIM.id),)
 
 
 def test_completed_work_keeps_the_aircrafts_counters() -> None:

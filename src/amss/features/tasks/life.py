@@ -17,7 +17,7 @@ from amss.features.tasks.model import (
     Task,
     TaskState,
 )
-from amss.features.tasks.rules import moment
+from amss.features.tasks.rules import faults_of_mechanic, moment
 from amss.features.utilization.model import CountersOn
 from amss.features.utilization.rules import MOST_CYCLES_A_DAY, MOST_MINUTES_A_DAY
 from amss.foundation.access import Actor, ActorKind, Permission, Role
@@ -110,8 +110,11 @@ def start(task: Task, change: StateChange, aircraft: Aircraft, facts: StepFacts,
 def missing_for_start(task: Task, aircraft: Aircraft, facts: StepFacts, *, now: datetime) -> list[Reason]:
     """Return all that stands between a task and its start."""
     reasons: list[Reason] = []
-    if task.assigned_mechanic_id is None:
+    if facts.mechanic is None:
         reasons.append(Reason("MECHANIC_MISSING", "No mechanic is assigned.", (str(task.id),)))
+    else:
+        unfit = faults_of_mechanic(facts.mechanic)
+        reasons += [Reason("MECHANIC_UNFIT", each.message, (str(facts.mechanic.id),)) for each in unfit]
     opens_at = task.start_time - timedelta(minutes=facts.early_start_minutes)
     if now < opens_at:
         message = f"It may start from {opens_at:%Y-%m-%d %H:%M} UTC on."

@@ -266,12 +266,13 @@ class ReservedPart(msgspec.Struct, frozen=True):
 
 
 class StepFacts(msgspec.Struct, frozen=True):
-    """What else has a say in a step of a task's life: the policy, its checks, and its reserved parts."""
+    """What else has a say in a step of a task's life: the policy, its checks, its reserved parts, its mechanic."""
 
     early_start_minutes: int
     has_checks: bool
     unsigned: tuple[UnsignedCheck, ...]
     reserved: tuple[ReservedPart, ...] = ()
+    mechanic: Mechanic | None = None
 
 
 class Standing(msgspec.Struct, frozen=True):

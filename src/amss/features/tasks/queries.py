@@ -331,6 +331,10 @@ def step_facts(org: str, task: str, now: str) -> str:
                 WHERE r.org_id = policy.org_id AND r.task_id = {task} AND r.state = 'reserved'
                 ORDER BY r.created_at, r.id
             ) part
-        ) AS reserved
+        ) AS reserved, (
+            SELECT jsonb_build_object('id', u.id, 'name', u.name, 'role', u.role, 'active', u.active)
+            FROM maintenance_tasks t JOIN users u ON u.org_id = t.org_id AND u.id = t.assigned_mechanic_id
+            WHERE t.org_id = policy.org_id AND t.id = {task}
+        ) AS mechanic
         FROM org_policies policy WHERE policy.org_id = {org}
         """
