@@ -7,7 +7,7 @@ from amss.features.auth.entry import Entry
 from amss.features.compliance import queries as compliance
 from amss.features.compliance import rules, service
 from amss.features.compliance.model import ComplianceItem, ComplianceItemChange, NewComplianceItem, SignOff
-from amss.features.tasks import check_rules, life, queries
+from amss.features.tasks import check_rules, holding, life
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.errors import PreconditionRequired
@@ -21,7 +21,7 @@ from amss.journal.recorder import record
 async def add(tx: Transaction, order: NewComplianceItem) -> ComplianceItem:
     """Add a check to a task; on a completed task only one that supersedes a signed one."""
     rules.must_say_why(order)
-    task = await queries.get_for_update(tx, order.task_id)
+    task = await holding.hold_task(tx, order.task_id)
     life.must_be_on_it(tx.actor, task)
     check_rules.must_take_checks(task, supersedes=order.supersedes_id)
     if order.supersedes_id is not None:
@@ -93,5 +93,5 @@ async def _hold_to_change(tx: Transaction, item_id: UUID, if_match: int | None) 
 
 async def _hold(tx: Transaction, item_id: UUID) -> tuple[Task, ComplianceItem]:
     """Hold a check's task, so that its state stays, and then the check."""
-    task = await queries.hold_task_of_check(tx, item_id)
+    task = await holding.hold_task_of_check(tx, item_id)
     return task, await compliance.get_for_update(tx, item_id)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
 from amss.features.compliance import service as compliance
-from amss.features.tasks import booked_queries, editing_rules, queries, rules
+from amss.features.tasks import booked_queries, editing_rules, holding, queries, rules
 from amss.features.tasks.model import Handover, Mechanic, Task, TaskChange
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.precondition import must_match
@@ -16,11 +16,9 @@ from amss.journal.recorder import record
 
 async def edit(tx: Transaction, task_id: UUID, change: TaskChange, *, if_match: int | None) -> Task:
     """Change what may be edited of a task; one that is moved or reassigned must find its place again."""
-    # Who writes a task holds its aircraft first, so nobody who has the mechanic can be waiting for the task.
-    aircraft = await queries.hold_aircraft_of(tx, task_id)
-    task = await queries.get_for_update(tx, task_id)
+    aircraft, task = await holding.hold(tx, task_id)
     carrier = editing_rules.carrier(task, change)
-    mechanic = None if carrier is None else await queries.hold_mechanic(tx, carrier)
+    mechanic = None if carrier is None else await holding.hold_mechanic(tx, carrier)
     must_match(task.version, if_match)
     edited = editing_rules.edit(task, change, mechanic, now=tx.now)
     if edited is task:
@@ -38,9 +36,8 @@ async def edit(tx: Transaction, task_id: UUID, change: TaskChange, *, if_match: 
 
 async def hand_over(tx: Transaction, task_id: UUID, handover: Handover, *, if_match: int | None) -> Task:
     """Let another mechanic go on with work that is in progress; signatures that were given stay."""
-    aircraft = await queries.hold_aircraft_of(tx, task_id)
-    task = await queries.get_for_update(tx, task_id)
-    mechanic = await queries.hold_mechanic(tx, handover.assigned_mechanic_id)
+    aircraft, task = await holding.hold(tx, task_id)
+    mechanic = await holding.hold_mechanic(tx, handover.assigned_mechanic_id)
     must_match(task.version, if_match)
     handed_over = editing_rules.hand_over(task, handover, mechanic, now=tx.now)
 

@@ -9,7 +9,7 @@ import msgspec
 from amss.features.aircraft.model import Aircraft
 from amss.features.due.queries import due_at
 from amss.features.tasks.booked_queries import IS_OPEN
-from amss.features.tasks.model import Booked, Mechanic, Place, Requirement, StepFacts, Task, TaskOut
+from amss.features.tasks.model import Booked, Place, Requirement, StepFacts, Task, TaskOut
 from amss.foundation.database import Transaction, columns
 from amss.foundation.drafting import Drafting
 from amss.foundation.errors import NotFound
@@ -43,69 +43,6 @@ TASKS = Listing(
     sorts={"start_time": ("t.start_time", "timestamptz")},
     default_sort="start_time",
 )
-
-
-async def hold_aircraft_of(tx: Transaction, task_id: UUID) -> Aircraft:
-    """Return the aircraft of a live task and hold it, so that all who write its tasks queue there."""
-    return await tx.one(
-        Aircraft,
-        f"""
-        SELECT {columns(Aircraft)} FROM aircraft
-        WHERE org_id = $1 AND id = (
-            SELECT aircraft_id FROM maintenance_tasks WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
-        )
-        FOR NO KEY UPDATE
-        """,
-        tx.org_id,
-        task_id,
-    )
-
-
-async def get_for_update(tx: Transaction, task_id: UUID) -> Task:
-    """Return a live task and hold it until the transaction ends."""
-    return await tx.one(
-        Task,
-        f"""
-        SELECT {columns(Task)} FROM maintenance_tasks
-        WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
-        FOR NO KEY UPDATE
-        """,
-        tx.org_id,
-        task_id,
-    )
-
-
-async def hold_task_of_check(tx: Transaction, item_id: UUID) -> Task:
-    """Return the live task of a live check and hold it until the transaction ends."""
-    return await tx.one(
-        Task,
-        f"""
-        SELECT {columns(Task)} FROM maintenance_tasks
-        WHERE org_id = $1 AND deleted_at IS NULL AND id = (
-            SELECT task_id FROM compliance_items WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
-        )
-        FOR NO KEY UPDATE
-        """,
-        tx.org_id,
-        item_id,
-    )
-
-
-async def hold_mechanic(tx: Transaction, user_id: UUID) -> Mechanic:
-    """Return a live user who is to be given work and hold him, so that his planners queue."""
-    mechanic = await tx.first(
-        Mechanic,
-        """
-        SELECT id, name, role, active FROM users
-        WHERE org_id = $1 AND id = $2 AND deleted_at IS NULL
-        FOR NO KEY UPDATE
-        """,
-        tx.org_id,
-        user_id,
-    )
-    if mechanic is None:
-        raise NotFound("There is no such mechanic.")
-    return mechanic
 
 
 async def get_requirement(tx: Transaction, program_id: UUID, aircraft: Aircraft) -> Requirement:

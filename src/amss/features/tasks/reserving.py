@@ -7,7 +7,7 @@ from amss.features.parts import queries as part_queries
 from amss.features.parts import removal_rules, reservation_queries, reservation_rules, stock
 from amss.features.parts.model import PartItem, Removal
 from amss.features.parts.reservation_model import NewReservation, Reservation, ReservationState, ReservationStep
-from amss.features.tasks import life, queries, reserving_rules
+from amss.features.tasks import holding, life, reserving_rules
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
 from amss.foundation.errors import NotFound
@@ -41,7 +41,7 @@ async def change_state(
     must_match(found.version, if_match)
     # One whose task was deleted is released: it is refused for that, not because there is no task to hold.
     reservation_rules.must_be_open(found)
-    aircraft, task = await _hold_work(tx, found.task_id)
+    aircraft, task = await holding.hold(tx, found.task_id)
     life.must_be_on_it(tx.actor, task)
     reservation = await reservation_queries.get_for_update(tx, reservation_id)
     must_match(reservation.version, if_match)
@@ -90,14 +90,9 @@ async def _release(tx: Transaction, reservation: Reservation) -> Reservation:
     return released
 
 
-async def _hold_work(tx: Transaction, task_id: UUID) -> tuple[Aircraft, Task]:
-    aircraft = await queries.hold_aircraft_of(tx, task_id)
-    return aircraft, await queries.get_for_update(tx, task_id)
-
-
 async def _hold_ordered_work(tx: Transaction, task_id: UUID) -> tuple[Aircraft, Task]:
     try:
-        return await _hold_work(tx, task_id)
+        return await holding.hold(tx, task_id)
     except NotFound:
         raise NotFound("There is no such task.") from None
 

@@ -44,7 +44,7 @@ async def create(tx: Transaction, order: NewTask) -> Task:
     must_be_in_service(aircraft)
     mechanic = requirement = None
     if order.assigned_mechanic_id is not None:
-        mechanic = await queries.hold_mechanic(tx, order.assigned_mechanic_id)
+        mechanic = await holding.hold_mechanic(tx, order.assigned_mechanic_id)
         rules.must_carry_work(mechanic)
     if order.program_id is not None:
         requirement = await queries.get_requirement(tx, order.program_id, aircraft)
@@ -97,8 +97,7 @@ async def create_many(tx: Transaction, works: Sequence[PlannedWork]) -> list[Tas
 
 async def change_state(tx: Transaction, task_id: UUID, change: StateChange, *, if_match: int | None) -> Task:
     """Start, complete or cancel a task."""
-    aircraft = await queries.hold_aircraft_of(tx, task_id)
-    task = await queries.get_for_update(tx, task_id)
+    aircraft, task = await holding.hold(tx, task_id)
     life.must_be_his(tx.actor, task, change.state)
     must_match(task.version, if_match)
     life.must_lead_there(task, change.state)
@@ -114,8 +113,7 @@ async def change_state(tx: Transaction, task_id: UUID, change: StateChange, *, i
 
 async def delete(tx: Transaction, task_id: UUID, *, if_match: int | None) -> None:
     """Delete a task that is no more than a plan; what it was for falls due as before."""
-    await queries.hold_aircraft_of(tx, task_id)
-    task = await queries.get_for_update(tx, task_id)
+    _, task = await holding.hold(tx, task_id)
     must_match(task.version, if_match)
     life.must_be_deletable(task)
 
