@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from amss.features.aircraft.model import Aircraft
-from amss.features.tasks.life import TaskClosed
-from amss.features.tasks.model import OPEN, Booked, Handover, Mechanic, Task, TaskChange, TaskState
+from amss.features.tasks.life import must_be_open
+from amss.features.tasks.model import Booked, Handover, Mechanic, Task, TaskChange, TaskState
 from amss.features.tasks.rules import faults_of_mechanic, faults_of_window, lowest_free_slot, overlapping
 from amss.foundation.errors import Conflict, FieldError, Invalid, Reason
 from amss.foundation.shapes import given, next_version
@@ -36,8 +36,7 @@ def edit(task: Task, change: TaskChange, mechanic: Mechanic | None, *, now: date
 
     `mechanic` is who would carry it. Its slot is as it was: see `fitting_slot`.
     """
-    if task.state not in OPEN:
-        raise TaskClosed(task)
+    must_be_open(task)
     fields = given(change)
     if "notes" in fields:
         fields["notes"] = fields["notes"] or None
@@ -108,8 +107,7 @@ def others_than(task: Task, booked: Iterable[Booked]) -> list[Booked]:
 
 def hand_over(task: Task, handover: Handover, mechanic: Mechanic, *, now: datetime) -> Task:
     """Return work that is in progress in the hands of another mechanic, the note added to its notes."""
-    if task.state not in OPEN:
-        raise TaskClosed(task)
+    must_be_open(task)
     if task.state is TaskState.SCHEDULED:
         raise Conflict(f"{task.title} has not started. Assign it to {mechanic.name} instead.")
     if task.assigned_mechanic_id == mechanic.id:

@@ -76,10 +76,15 @@ def must_be_on_it(actor: Actor, task: Task) -> None:
         raise Forbidden("This task is not assigned to you.")
 
 
-def must_lead_there(task: Task, state: TaskState) -> None:
-    """Refuse to leave a closed state, to go where the task already is, and to go back."""
+def must_be_open(task: Task) -> None:
+    """Refuse to change work that is over, and to set parts aside for it."""
     if task.state not in OPEN:
         raise TaskClosed(task)
+
+
+def must_lead_there(task: Task, state: TaskState) -> None:
+    """Refuse to leave a closed state, to go where the task already is, and to go back."""
+    must_be_open(task)
     if task.state is state:
         raise Conflict(f"{task.title} is already {state.replace('_', ' ')}.")
     if state is TaskState.SCHEDULED:
@@ -209,8 +214,7 @@ def missing_for(standing: Standing, state: TaskState, actor: Actor, *, now: date
 
 def must_be_deletable(task: Task) -> None:
     """Refuse to delete what is more than a plan."""
-    if task.state not in OPEN:
-        raise TaskClosed(task)
+    must_be_open(task)
     if task.state is not TaskState.SCHEDULED:
         raise Conflict(f"{task.title} is in progress. Cancel it instead.")
 

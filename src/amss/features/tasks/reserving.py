@@ -21,7 +21,7 @@ async def reserve(tx: Transaction, order: NewReservation) -> Reservation:
     """Set a piece aside for a task. Of two people who want the same piece, one is refused."""
     _, task = await _hold_ordered_work(tx, order.task_id)
     life.must_be_on_it(tx.actor, task)
-    reserving_rules.must_be_open(task)
+    life.must_be_open(task)
     item = await _hold_ordered_item(tx, order.part_item_id)
     facts = await reservation_queries.get_facts(tx, item.id, starts_at=task.start_time)
     reservation = reservation_rules.reserve(item, facts, task_id=task.id, reservation_id=new_id(), now=tx.now)

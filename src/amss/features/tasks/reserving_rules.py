@@ -1,14 +1,8 @@
-"""Whose parts are whose, and when work may have them. No I/O: every fact arrives as an argument."""
+"""What a step of a reservation asks of its task. No I/O: every fact arrives as an argument."""
 
-from amss.features.tasks.life import TaskClosed, TaskNotInProgress
-from amss.features.tasks.model import OPEN, Task, TaskState
+from amss.features.tasks.life import TaskNotInProgress
+from amss.features.tasks.model import Task, TaskState
 from amss.foundation.errors import FieldError, Invalid
-
-
-def must_be_open(task: Task) -> None:
-    """Refuse to set parts aside for work that is over."""
-    if task.state not in OPEN:
-        raise TaskClosed(task)
 
 
 def must_be_in_progress(task: Task) -> None:
