@@ -56,7 +56,8 @@ class Journey:
         self.imported = await self.client(f"GET /imports/{upload['id']}")
         self.invalid_rows = await self.client.all(f"/imports/{upload['id']}/rows?status=invalid")
 
-        self.receiver.is_open.clear()
+        if interrupt is not undisturbed:  # whoever is not answered for 15 seconds sends again
+            self.receiver.is_open.clear()
         program = await self.client("POST /maintenance-programs", a_program(model), key="program")
         self.program_id = program["id"]
         await interrupt(self._is_planned)

@@ -9,7 +9,7 @@ import pytest
 
 from builders.counting_receiver import counting_receiver
 from builders.fleet import a_fleet_file, the_real_fleet
-from builders.journey import Journey
+from builders.journey import Journey, undisturbed
 from builders.running_amss import RunningAmss, running_amss
 
 ROWS = 1_200
@@ -28,14 +28,14 @@ async def amss(tmp_path: Path) -> AsyncIterator[RunningAmss]:
 async def test_nothing_is_lost_and_nothing_happens_twice(amss: RunningAmss, killed: str | None) -> None:
     fleet = a_fleet_file(ROWS)
 
-    async def interrupt(has_ended: Callable[[], Awaitable[bool]]) -> None:
-        if killed is not None:
-            assert not await has_ended()
-            await amss.kill(killed)
+    async def kill(has_ended: Callable[[], Awaitable[bool]]) -> None:
+        assert killed is not None
+        assert not await has_ended()
+        await amss.kill(killed)
 
     async with counting_receiver() as receiver, amss.signed_in("tenant-admin") as client:
         journey = Journey(amss, client, receiver)
-        await journey.walk(fleet.content, MODEL, interrupt)
+        await journey.walk(fleet.content, MODEL, kill if killed else undisturbed)
 
         assert journey.imported["counts"] == {
             "total": ROWS, "valid": len(fleet.tails), "invalid": len(fleet.faults),
