@@ -11,7 +11,7 @@ from builders.checks import checks_of, let_sign, sign, sign_all
 from builders.front_door import FrontDoor, Reply
 from builders.installation import Installation
 from builders.sign_in import with_password
-from builders.tasks import a_program, an_order, events_of, move, plan
+from builders.tasks import a_program, an_order, events_of, fleet_of_one, move, plan
 from builders.tenants import PASSWORD, Person, Tenant, a_person
 
 Json = dict[str, Any]
@@ -407,6 +407,17 @@ async def test_a_wrong_signature_is_corrected_on_completed_work_and_nothing_else
     assert correction.status == 201
     assert (corrected.status, corrected.json["supersedes_id"]) == (200, signed["id"])
     assert corrected.json["reason"] == "Misread the gauge"
+
+
+async def test_a_check_for_work_that_is_not_there_is_refused_and_the_answer_says_so(
+    api: FrontDoor, tenant: Tenant, another_tenant: Tenant
+) -> None:
+    elsewhere = await plan(api, another_tenant.planner, an_order(await fleet_of_one(api, another_tenant.planner)))
+
+    for nobodys in (elsewhere, {"id": str(new_id())}):
+        answer = await add(api, tenant.planner, nobodys)
+
+        assert (answer.status, answer.json["detail"]) == (404, "There is no such task.")
 
 
 async def test_a_signature_is_superseded_once_and_on_its_own_task(

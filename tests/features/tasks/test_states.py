@@ -248,6 +248,7 @@ async def test_a_day_after_the_start_only_a_tenant_admin_cancels(
     )
 
     assert [reason["code"] for reason in the_planner.json["reasons"]] == ["LATE_CANCEL"]
+    assert the_planner.json["reasons"][0]["message"].startswith("Its planned start is more than 24 hours ago")
     assert the_tenant_admin.status == 200
 
 

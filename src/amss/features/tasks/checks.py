@@ -10,7 +10,7 @@ from amss.features.compliance.model import ComplianceItem, ComplianceItemChange,
 from amss.features.tasks import check_rules, holding, life
 from amss.features.tasks.model import Task
 from amss.foundation.database import Transaction, judged_by
-from amss.foundation.errors import PreconditionRequired
+from amss.foundation.errors import NotFound, PreconditionRequired
 from amss.foundation.ids import new_id
 from amss.foundation.precondition import must_match
 from amss.foundation.shapes import next_version
@@ -21,7 +21,7 @@ from amss.journal.recorder import record
 async def add(tx: Transaction, order: NewComplianceItem) -> ComplianceItem:
     """Add a check to a task; on a completed task only one that supersedes a signed one."""
     rules.must_say_why(order)
-    task = await holding.hold_task(tx, order.task_id)
+    task = await _hold_ordered_task(tx, order.task_id)
     life.must_be_on_it(tx.actor, task)
     check_rules.must_take_checks(task, supersedes=order.supersedes_id)
     if order.supersedes_id is not None:
@@ -95,3 +95,10 @@ async def _hold(tx: Transaction, item_id: UUID) -> tuple[Task, ComplianceItem]:
     """Hold a check's task, so that its state stays, and then the check."""
     task = await holding.hold_task_of_check(tx, item_id)
     return task, await compliance.get_for_update(tx, item_id)
+
+
+async def _hold_ordered_task(tx: Transaction, task_id: UUID) -> Task:
+    try:
+        return await holding.hold_task(tx, task_id)
+    except NotFound:
+        raise NotFound("There is no such task.") from None

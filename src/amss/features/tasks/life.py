@@ -192,7 +192,7 @@ def missing_for_cancellation(task: Task, change: StateChange, actor: Actor, *, n
     allowed = change.allow_late_cancel and actor.role in (Role.TENANT_ADMIN, Role.ADMIN)
     if now > task.start_time + CANCELLABLE_FOR and not allowed:
         message = (
-            "It should have started more than 24 hours ago: only a tenant_admin cancels it, with allow_late_cancel."
+            "Its planned start is more than 24 hours ago: only a tenant_admin cancels it, with allow_late_cancel."
         )
         reasons.append(Reason("LATE_CANCEL", message, (str(task.id),)))
     return reasons
