@@ -924,6 +924,7 @@ CREATE TABLE part_definitions (
     category text NOT NULL,
     min_stock integer NOT NULL DEFAULT 0,
     low_stock_since timestamptz,
+    stock_lasts_until date,
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -933,6 +934,7 @@ CREATE TABLE part_definitions (
     CONSTRAINT part_definitions_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category, search_name, id) WHERE (deleted_at IS NULL);
+CREATE INDEX part_definitions_by_last_day ON part_definitions (org_id, stock_lasts_until, id) WHERE (stock_lasts_until IS NOT NULL);
 CREATE INDEX part_definitions_by_name ON part_definitions (org_id, search_name, id) WHERE (deleted_at IS NULL);
 CREATE INDEX part_definitions_low ON part_definitions (org_id, search_name, id) WHERE ((low_stock_since IS NOT NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX part_definitions_name_free ON part_definitions (org_id, name) WHERE ((part_number IS NULL) AND (deleted_at IS NULL));

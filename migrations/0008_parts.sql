@@ -11,8 +11,12 @@ CREATE TABLE part_definitions (
     part_number text,
     category text NOT NULL,
     min_stock int NOT NULL DEFAULT 0,
-    -- Derived: what is in stock and not reserved fell below min_stock then, and was announced; null: it is not below.
+    -- Derived: what is in stock, not reserved and not expired fell below min_stock then, and was announced; null: it
+    -- is not below.
     low_stock_since timestamptz,
+    -- Derived: the first of the last days of what is available. The worker judges the stock anew once it is past; null:
+    -- no day changes the stock.
+    stock_lasts_until date,
     version int NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     updated_at timestamptz NOT NULL DEFAULT now(),
@@ -30,6 +34,9 @@ CREATE INDEX part_definitions_by_category ON part_definitions (org_id, category,
     WHERE deleted_at IS NULL;
 CREATE INDEX part_definitions_low ON part_definitions (org_id, search_name, id)
     WHERE low_stock_since IS NOT NULL AND deleted_at IS NULL;
+-- Of which pieces expired since the stock was judged.
+CREATE INDEX part_definitions_by_last_day ON part_definitions (org_id, stock_lasts_until, id)
+    WHERE stock_lasts_until IS NOT NULL;
 CALL amss_protect('part_definitions');
 GRANT SELECT, INSERT, UPDATE ON part_definitions TO amss_server, amss_worker;
 GRANT SELECT, DELETE ON part_definitions TO amss_retention;

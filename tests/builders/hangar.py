@@ -12,6 +12,7 @@ from builders.hangar_plans import DONE, Plans
 from builders.hangar_things import OPEN, PLANNERS, Check, Part, Who, Work
 
 CANCELLABLE_HOURS = 24
+MIN_STOCK = 2
 
 
 @dataclass(eq=False)
@@ -25,6 +26,11 @@ class Hangar(Plans):
     def held_until_a_day(self) -> list[Part]:
         """The parts that are held for work and will not be good for ever."""
         return [part for part in self.parts if part.held_for is not None and part.last_day is not None]
+
+    @property
+    def is_short_of_parts(self) -> bool:
+        """Whether fewer parts than there should be may be had for other work."""
+        return sum(part.is_to_be_had_at(self.now) for part in self.parts) < MIN_STOCK
 
     def let_sign(self, who: Who, *, any_mechanic: bool) -> str:
         """Settle whether any mechanic signs."""
@@ -124,6 +130,15 @@ class Hangar(Plans):
         if part.status == "used":
             return "PART_CLOSED"
         part.status = status
+        return DONE
+
+    def date_anew(self, who: Who, part: Part, last_day: int | None) -> str:
+        """Give a part another last day, or none."""
+        if who.role is Role.AUDITOR:
+            return "FORBIDDEN"
+        if part.status == "used" and part.last_day != last_day:
+            return "PART_CLOSED"
+        part.last_day = last_day
         return DONE
 
     def add_check(self, who: Who, work: Work, corrects: Check | None) -> tuple[str, Check | None]:

@@ -88,15 +88,19 @@ class Shift(RuleBasedStateMachine):
 
     @rule()
     def let_an_hour_go_by(self) -> None:
-        self.hangar.now += 1
+        self.let_go_by(1)
 
     @rule()
     def let_half_a_day_go_by(self) -> None:
-        self.hangar.now += 12
+        self.let_go_by(12)
 
     @rule()
     def let_a_day_go_by(self) -> None:
-        self.hangar.now += 25
+        self.let_go_by(25)
+
+    def let_go_by(self, hours: int) -> None:
+        self.hangar.now += hours
+        self.run(self.stage.let_the_worker_look())
 
     @rule(who=AN_ADMIN, any_mechanic=st.booleans())
     def let_sign(self, who: Who, any_mechanic: bool) -> None:  # noqa: FBT001
@@ -188,6 +192,7 @@ class Shift(RuleBasedStateMachine):
         ids = self.stage.ids
         assert self.run(self.stage.seen()) == {
             "aircraft": self.hangar.aircraft,
+            "is short of parts": self.hangar.is_short_of_parts,
             "work": {ids[each]: each.as_seen for each in self.live},
             "checks": {ids[each]: each.result for each in self.checks},
             "parts": {ids[each]: each.status for each in self.hangar.parts},

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from amss.features.auth.tokens import API, REAUTH
+from amss.features.parts.jobs import follow_expiry
 from amss.foundation.access import Role
 from amss.foundation.clock import system_clock
+from amss.foundation.working import WorkerContext
 from builders.checks import checks_of
 from builders.front_door import FrontDoor, Reply
-from builders.hangar import Hangar
+from builders.hangar import MIN_STOCK, Hangar
 from builders.hangar_things import HOURS, OPENING_HOUR, Check, Order, Part, Who, Work
 from builders.installation import Installation
 from builders.parts import a_definition, a_piece
@@ -26,13 +28,13 @@ MECHANICS = (Who(Role.MECHANIC, 0), Who(Role.MECHANIC, 1))
 class Stage:
     """A new organization with its people, an aircraft and parts, and the ids of what the model holds.
 
-    The server's clock is the model's: it stands still until the model lets time go by.
+    The clock of server and worker is the model's: it stands still until the model lets time go by.
     """
 
     def __init__(self, api: FrontDoor, installation: Installation, hangar: Hangar) -> None:
         self.api, self.installation, self.hangar = api, installation, hangar
         self.opens_at = system_clock().replace(hour=OPENING_HOUR, minute=0, second=0, microsecond=0)
-        installation.server.clock = lambda: self.at(hangar.now)
+        installation.server.clock = installation.worker.clock = lambda: self.at(hangar.now)
         self.people: dict[Who, Person] = {}
         self.proofs: dict[Who, str] = {}
         self.org_id = self.aircraft_id = ""
@@ -51,10 +53,10 @@ class Stage:
         planner = self.people[PLANNER]
         aircraft = await fleet_of_one(self.api, planner, capacity_slots=self.hangar.slots)
         self.aircraft_id = aircraft["id"]
-        definition = await a_definition(self.api, planner)
+        definition = await a_definition(self.api, planner, min_stock=MIN_STOCK)
         for number, part in enumerate(self.hangar.parts):
-            good_until = None if part.last_day is None else f"{self.at(24 * part.last_day):%Y-%m-%d}"
-            piece = await a_piece(self.api, planner, definition, serial_number=f"SN-{number}", expiry_date=good_until)
+            last_day = self.date_of(part.last_day)
+            piece = await a_piece(self.api, planner, definition, serial_number=f"SN-{number}", expiry_date=last_day)
             self.ids[part] = piece["id"]
 
     def _lasting(self, audience: str, person: Person) -> str:
@@ -64,6 +66,10 @@ class Stage:
     def at(self, hour: int) -> datetime:
         """Return when an hour of the model is."""
         return self.opens_at + timedelta(hours=hour)
+
+    def date_of(self, day: int | None) -> str | None:
+        """Return the date of a day of the model, or none."""
+        return None if day is None else f"{self.at(24 * day):%Y-%m-%d}"
 
     def window(self, starts: int, hours: int = HOURS) -> dict[str, str]:
         """Return a window as an order names it."""
@@ -85,6 +91,11 @@ class Stage:
         headers = {} if if_match is None else {"if-match": f'"v{if_match}"'}
         return await self.api(self.people[who], route, body, headers=headers)
 
+    async def let_the_worker_look(self) -> None:
+        """Do what the worker does every few minutes about parts that expire."""
+        process = self.installation
+        await follow_expiry(WorkerContext(process.settings, process.worker, process.redis, "worker-1"))
+
     async def version(self, route: str) -> int:
         """Return the version in which a record is."""
         return (await self.ask(AUDITOR, f"GET {route}")).json["version"]
@@ -101,6 +112,8 @@ class Stage:
         row = await self.installation.owner.fetchrow(
             """
             SELECT a.status::text AS aircraft,
+                   EXISTS (SELECT FROM part_definitions d
+                           WHERE d.org_id = a.org_id AND d.low_stock_since IS NOT NULL) AS is_short,
                    ARRAY(SELECT ARRAY[t.id::text, concat_ws(' ', t.state, t.type, t.slot)]
                          FROM maintenance_tasks t WHERE t.org_id = a.org_id AND t.deleted_at IS NULL) AS work,
                    ARRAY(SELECT ARRAY[c.id::text, c.result::text] FROM compliance_items c
@@ -114,4 +127,4 @@ class Stage:
             UUID(self.aircraft_id),
         )
         lists = {name: dict(row[name]) for name in ("work", "checks", "parts", "held")}
-        return {"aircraft": row["aircraft"], **lists}
+        return {"aircraft": row["aircraft"], "is short of parts": row["is_short"], **lists}

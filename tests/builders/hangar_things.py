@@ -112,3 +112,7 @@ class Part:
     def is_good_at(self, hour: int) -> bool:
         """Whether it may still be fitted."""
         return self.last_day is None or day_of(hour) <= self.last_day
+
+    def is_to_be_had_at(self, hour: int) -> bool:
+        """Whether other work may still hold it."""
+        return self.status == "in_stock" and self.held_for is None and self.is_good_at(hour)

@@ -7,7 +7,7 @@ from amss.features.audit.keys import SealKey
 from amss.features.generation.jobs import generate
 from amss.features.imports.job_stream import JobStream
 from amss.features.imports.jobs import forget_dead_workers, process_next
-from amss.features.parts.jobs import announce_expiring
+from amss.features.parts.jobs import follow_expiry
 from amss.features.retention.jobs import clean
 from amss.features.webhooks.jobs import Dispatcher, publish_next, stream_next, tend_outbox
 from amss.foundation.settings import SettingsError
@@ -32,7 +32,7 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
         Scheduled("import_processor", process_imports, *between(0.05, 1)),
         Scheduled("import_keeper", forget_dead_workers, *every(3600)),
         Scheduled("program_generator", generate, *generation),
-        Scheduled("part_expiry", announce_expiring, *generation),
+        Scheduled("part_expiry", follow_expiry, *generation),
         Scheduled("retention_cleaner", clean, *every(settings.retention_run_interval.total_seconds())),
     )
 

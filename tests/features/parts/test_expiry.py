@@ -39,7 +39,7 @@ async def move_on(installation: Installation, piece: dict[str, Any], *, days_lef
 
 async def run(installation: Installation, name: str = "worker-1") -> None:
     context = WorkerContext(installation.settings, installation.worker, installation.redis, name)
-    assert await jobs.announce_expiring(context) is False
+    assert await jobs.follow_expiry(context) is False
 
 
 async def announced(installation: Installation, tenant: Tenant) -> list[tuple[str, str]]:

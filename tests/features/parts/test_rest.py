@@ -124,7 +124,7 @@ async def test_stock_counts_what_is_there_reserved_and_expires(
     assert listed[0]["stock"] == {
         "in_stock": 8,
         "reserved": 1,
-        "available": 7,
+        "available": 6,
         "expired": 1,
         "expiring_30_days": 2,
         "expiring_60_days": 4,

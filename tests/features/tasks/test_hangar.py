@@ -13,12 +13,13 @@ from builders.front_door import FrontDoor
 from builders.hangar_plans import DONE
 from builders.hangar_shift import A_PLANNER, AN_ADMIN, AN_INDEX, WORKER, Shift, chosen, outcome, whose
 from builders.hangar_stage import ADMIN, MECHANICS, PLANNER
-from builders.hangar_things import OPEN, Check, Order, Who, Work
+from builders.hangar_things import OPEN, Check, Order, Who, Work, day_of
 from builders.installation import Installation
 
 # HANGAR_SHIFTS=500 looks for what a longer run may find; each run then goes another way.
 SHIFTS = os.environ.get("HANGAR_SHIFTS")
 A_DAY = 24
+DAYS_LEFT = st.sampled_from((-1, 0, 1))
 NOTES = st.sampled_from(({"notes": "Done"}, {"notes": "Done"}, {}))
 A_SIGNER = WORKER | st.sampled_from(MECHANICS)
 A_REASON = st.sampled_from(({"reason": "Sold"}, {}, {}))
@@ -35,6 +36,8 @@ MUST_COME_OUT = {
     ("used", "PART_EXPIRED"),
     ("released", DONE),
     ("POST /part-reservations", "PART_EXPIRED"),
+    ("PATCH /part-items", DONE),
+    ("PATCH /part-items", "PART_CLOSED"),
     ("POST /compliance-items/sign-off", DONE),
     ("signed by another", DONE),
     ("signed by another", "FORBIDDEN"),
@@ -125,6 +128,15 @@ class Everybody(Shift):
         part = chosen(self.hangar.parts, which)
         answer = self.ask(who, f"PATCH /part-items/{self.stage.ids[part]}", {"status": status, "reason": "Dented"})
         assert outcome(answer) == self.hangar.put(who, part, status)
+
+    @rule(who=A_PLANNER, which=AN_INDEX, days_left=st.none() | DAYS_LEFT)
+    def date_anew(self, who: Who, which: int, days_left: int | None) -> None:
+        part = chosen(self.hangar.parts, which)
+        last_day = None if days_left is None else day_of(self.hangar.now) + days_left
+        answer = self.ask(
+            who, f"PATCH /part-items/{self.stage.ids[part]}", {"expiry_date": self.stage.date_of(last_day)}
+        )
+        assert outcome(answer) == self.hangar.date_anew(who, part, last_day)
 
     @precondition(Shift.any_work)
     @rule(worker=WORKER, nth=AN_INDEX)
@@ -226,7 +238,7 @@ async def test_whatever_everybody_does_in_a_hangar_comes_out_as_the_rules_say(
     try:
         await asyncio.to_thread(run_state_machine_as_test, Everybody, settings=much)
     finally:
-        installation.server.clock = system_clock
+        installation.server.clock = installation.worker.clock = system_clock
 
     assert Everybody.came_out.total() > 1_000
     assert set(Everybody.came_out) >= MUST_COME_OUT

@@ -38,9 +38,10 @@ class PartDefinitionOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StockOut(msgspec.Struct, frozen=True, kw_only=True):
-    """How many pieces there are. Available are those in stock that no task has reserved.
+    """How many pieces there are. Available are those in stock that no task has reserved and that have not expired.
 
-    Expired and expiring ones are in stock, too; what expires within 30 days does so within 60 and 90.
+    Expired and expiring ones are in stock, too, and may be reserved; what expires within 30 days does so within 60
+    and 90.
     """
 
     in_stock: int

@@ -19,11 +19,12 @@ _EXPIRING = ", ".join(
     f"'expiring_{days}_days', count(*) FILTER (WHERE i.expiry_date BETWEEN {_TODAY} AND {_TODAY} + {days})"
     for days in (30, 60, 90)
 )
+_AVAILABLE = f"count(*) FILTER (WHERE r.id IS NULL AND i.expires_or_never >= {_TODAY})"
 _STOCK = f"""(
     SELECT json_build_object(
-        'in_stock', count(*), 'reserved', count(r.id), 'available', count(*) - count(r.id),
+        'in_stock', count(*), 'reserved', count(r.id), 'available', {_AVAILABLE},
         'expired', count(*) FILTER (WHERE i.expiry_date < {_TODAY}), {_EXPIRING},
-        'below_min_stock', count(*) - count(r.id) < t.min_stock
+        'below_min_stock', {_AVAILABLE} < t.min_stock
     )
     FROM part_items i
     JOIN organizations o ON o.id = i.org_id

@@ -96,8 +96,7 @@ async def edit_item(tx: Transaction, item_id: UUID, change: PartItemChange, *, i
         await queries.save_item(tx, edited)
     event = EventType.PART_STATUS_CHANGED if moves else EventType.PART_UPDATED
     await record(tx, event, before=item, after=edited, reason=change.reason or None)
-    if moves:
-        await stock.judge_all(tx, [item.part_definition_id])
+    await stock.judge_all(tx, [item.part_definition_id])
     return edited
 
 
