@@ -7,7 +7,7 @@ import msgspec
 
 from amss.features.events.model import FeedPart
 from amss.foundation.database import Origin
-from amss.foundation.errors import Refusal, Unavailable
+from amss.foundation.errors import Unauthenticated, Unavailable
 from amss.foundation.operation import Operation
 from amss.foundation.reading import Reader
 from amss.server.authentication import Caller
@@ -25,25 +25,26 @@ async def followed(
     headers: Mapping[str, str],
     origin: Origin,
 ) -> AsyncGenerator[FeedPart]:
-    """Yield the parts of a feed; end when the follower's right to it ends, or the server does.
+    """Yield the parts of a feed; refuse to go on when the follower's right to it ends, or the server does.
 
     Each part, and so every ten seconds, the token or key is looked at as on a new request.
     """
     with _Room(resources.followers, caller):
         reader = Reader(resources.database, caller.actor, caller.org_id, origin)
         async for part in await operation.use_case(reader, query, resources.feeds):
-            if resources.draining or not await _may_still(resources, operation, caller, headers):
-                return
+            if resources.draining:
+                raise Unavailable("This server is shutting down. Follow the feed at another.", retry_after=1)
+            await _must_still_be_allowed(resources, operation, caller, headers)
             yield part
 
 
-async def _may_still(resources: Resources, operation: Operation, caller: Caller, headers: Mapping[str, str]) -> bool:
-    try:
-        now = await resources.authenticator.identify(headers)
-        now.must_be_allowed(operation)
-    except Refusal:
-        return False
-    return (now.principal, now.actor.role, now.org_id) == (caller.principal, caller.actor.role, caller.org_id)
+async def _must_still_be_allowed(
+    resources: Resources, operation: Operation, caller: Caller, headers: Mapping[str, str]
+) -> None:
+    now = await resources.authenticator.identify(headers)
+    now.must_be_allowed(operation)
+    if (now.principal, now.actor.role, now.org_id) != (caller.principal, caller.actor.role, caller.org_id):
+        raise Unauthenticated("The token or key now stands for somebody else. Follow the feed anew.")
 
 
 class _Room:

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import msgspec
 
 from amss.features.events.model import FeedPart, FollowQuery
 from amss.features.events.service import placed
-from amss.foundation.errors import Malformed
+from amss.foundation.errors import Malformed, Refusal
 from amss.foundation.operation import Operation
 from amss.server.authentication import Caller
 from amss.server.following import followed
@@ -28,9 +28,8 @@ async def send_events(resources: Resources, exchange: Exchange, operation: Opera
         query = msgspec.structs.replace(query, after=_position(last))
     parts = followed(resources, operation, query, caller, exchange.headers, exchange.origin)
     async with aclosing(parts):
-        first = await anext(parts, None)
-        if first is not None:
-            await exchange.send_parts(_HEADERS, _until_gone(exchange, _text(first, parts)))
+        first = await anext(parts)
+        await exchange.send_parts(_HEADERS, _until_gone(exchange, _text(first, parts)))
 
 
 def _position(text: str) -> int:
@@ -41,8 +40,10 @@ def _position(text: str) -> int:
 
 async def _text(first: FeedPart, parts: AsyncIterator[FeedPart]) -> AsyncGenerator[bytes]:
     yield _written(first)
-    async for part in parts:
-        yield _written(part)
+    # Why it goes on no longer, the listener hears when he comes back.
+    with suppress(Refusal):
+        async for part in parts:
+            yield _written(part)
 
 
 def _written(part: FeedPart) -> bytes:
