@@ -26,6 +26,7 @@ from amss_proto.amss.v1.task_service_pb2 import (
     UpdateTaskRequest,
 )
 from architecture.test_mass_assignment import GIVEN, HIDDEN
+from builders.belongings import a_delivery
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.parts import a_definition, a_piece, reserved, settle
@@ -37,10 +38,10 @@ from builders.tenants import PASSWORD, Tenant
 WRITES = {
     each.name.removeprefix("amss.v1."): each
     for each in rpc_methods()
-    if each.operation.kind not in (Kind.READ, Kind.EXPORT)
+    if each.operation.kind not in (Kind.READ, Kind.EXPORT, Kind.STREAM)
 }
 # The only moments that a caller tells; all others are when something happened here.
-TOLD = {"start_time", "end_time", "performed_at"}
+TOLD = {"start_time", "end_time", "performed_at", "since"}
 # How late work may be done; that a task is late nobody tells us.
 TOLERANCE = "amss.v1.ProgramLimit.late"
 HIGHEST_NUMBER = 60  # of a field; no message of ours has more
@@ -51,6 +52,7 @@ OWN = {
     "task_id", "part_definition_id", "part_item_id", "part_number",
     "serial_number", "used_at", "used_on_task_id", "used_on_aircraft_id", "removed_at", "removed_on_task_id",
     "released_at", "sign_off_time", "snapshot_hash",
+    "webhook_id", "event_id", "secret", "previous_secret_expires_at", "disabled_at", "next_attempt_at",
 }  # fmt: skip
 SOON = datetime.now(UTC).replace(microsecond=0) + timedelta(hours=1)
 
@@ -271,6 +273,26 @@ async def asked_of_the_checks(name: str, api: FrontDoor, tenant: Tenant, tail: s
     return request
 
 
+async def asked_of_the_webhooks(name: str, api: FrontDoor, tenant: Tenant, _tail: str) -> Message:
+    """Return what a method of the webhooks is asked, about an endpoint of its own."""
+    order = {"url": "https://erp.example/hook", "events": ["task.*"]}
+    said: dict[str, Any] = {"webhook_id": (await api(tenant.tenant_admin, "POST /webhooks", order)).json["id"]}
+    match name:
+        case "WebhookService/CreateWebhook":
+            said = order
+        case "WebhookService/UpdateWebhook":
+            said["description"] = "Planning"
+        case "WebhookService/RecoverWebhook":
+            said["since"] = "2026-01-01T00:00:00Z"
+        case "WebhookService/RetryDelivery":
+            said = {"delivery_id": await a_delivery(api, tenant, said["webhook_id"])}
+        case _:
+            pass
+    request = WRITES[name].request()
+    fill(request, said)
+    return request
+
+
 # What is said besides ids, by the name of the thing that it is done to.
 SAID: dict[str, tuple[str, dict[str, Any]]] = {
     "AircraftService/CreateAircraft": ("", {"model": "A320", "capacity_slots": 3}),
@@ -318,6 +340,7 @@ ASKED: dict[str, Callable[[FrontDoor, Tenant, str], Awaitable[Message]]] = {
     "AircraftService/BatchRecordUtilization": what_was_flown,
     **{name: partial(asked_of_the_store, name) for name in OF_PARTS},
     **{name: partial(asked_of_the_checks, name) for name in WRITES if name.startswith("ComplianceService/")},
+    **{name: partial(asked_of_the_webhooks, name) for name in WRITES if name.startswith("WebhookService/")},
 }
 
 
@@ -354,7 +377,11 @@ async def test_fields_that_a_message_does_not_have_are_without_effect(
     honest, other = [await asked_for(name, api, tenant, tail) for tail in ("G-ABCD", "G-EFGH")]
     smuggling = with_unknown_fields(other, str(another_tenant.org_id))
     await with_password(installation, tenant.mechanic)
-    deciding = {Permission.DECIDE_EXTENSIONS: tenant.tenant_admin, Permission.SIGN_OFF: tenant.mechanic}
+    deciding = {
+        Permission.DECIDE_EXTENSIONS: tenant.tenant_admin,
+        Permission.MANAGE_WEBHOOKS: tenant.tenant_admin,
+        Permission.SIGN_OFF: tenant.mechanic,
+    }
     who = deciding.get(WRITES[name].operation.permission, tenant.planner)
 
     answers = [await rpc(who, name, each) for each in (honest, smuggling)]

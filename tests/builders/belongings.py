@@ -101,16 +101,20 @@ async def _webhook(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
 
 
 async def _delivery(api: FrontDoor, tenant: Tenant, made: Made) -> str:
-    """Plan a delivery, as the publisher does."""
+    return await a_delivery(api, tenant, made["webhook_id"])
+
+
+async def a_delivery(api: FrontDoor, tenant: Tenant, webhook_id: str) -> str:
+    """Plan to tell an endpoint that it was registered, as the publisher does; return the delivery's id."""
     delivery_id = new_id()
     async with api.resources.database.transaction(tenant.tenant_admin.actor, tenant.org_id, ORIGIN) as tx:
         await tx.run(
             """
             INSERT INTO webhook_deliveries (org_id, id, webhook_id, event_id, event_type, next_attempt_at)
             SELECT org_id, $2, $3, id, event_type, now() + interval '1 day' FROM outbox_events
-            WHERE org_id = $1 AND event_type = 'task.created'
+            WHERE org_id = $1 AND event_type = 'webhook.created' AND aggregate_id = $3
             """,
-            tenant.org_id, delivery_id, made["webhook_id"],
+            tenant.org_id, delivery_id, webhook_id,
         )  # fmt: skip
     return str(delivery_id)
 

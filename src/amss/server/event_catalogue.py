@@ -128,5 +128,6 @@ OPERATIONS = (
         list_event_types,
         kind=Kind.READ,
         answers=EventTypesOut,
+        rpc="EventService/ListEventTypes",
     ),
 )

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from amss.features.audit import export
 from amss.server.rpc import call as calls
 from amss.server.rpc.call import Call
-from amss.server.rpc.running import PART_BYTES
+from amss.server.rpc.streaming import PART_BYTES
 from amss_proto.amss.v1.audit_pb2 import AuditFileFormat
 from amss_proto.amss.v1.audit_service_pb2 import ExportAuditLogsRequest
 from builders.installation import Installation

@@ -72,9 +72,11 @@ async def test_reflection_names_the_services_and_hands_out_their_files(rpc: RpcD
         "amss.v1.AuditService",
         "amss.v1.ComplianceService",
         "amss.v1.DueItemService",
+        "amss.v1.EventService",
         "amss.v1.InventoryService",
         "amss.v1.ProgramService",
         "amss.v1.TaskService",
+        "amss.v1.WebhookService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1alpha.ServerReflection",
     }

@@ -16,6 +16,7 @@ OPERATIONS = (
         query=FeedQuery,
         answers=FeedOut,
         refuses=(EventsNoLongerKept,),
+        rpc="EventService/ListEvents",
     ),
     Operation(
         "GET /events/stream",
@@ -27,5 +28,6 @@ OPERATIONS = (
         answers=FedCloudEvent,
         media_types=("text/event-stream",),
         refuses=(EventsNoLongerKept,),
+        rpc="EventService/Subscribe",
     ),
 )

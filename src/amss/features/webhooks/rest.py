@@ -27,6 +27,7 @@ OPERATIONS = (
         status=201,
         idempotent=True,
         secret_answer=True,
+        rpc="WebhookService/CreateWebhook",
     ),
     Operation(
         "GET /webhooks",
@@ -36,6 +37,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=WebhookQuery,
         lists=WebhookOut,
+        rpc="WebhookService/ListWebhooks",
     ),
     Operation(
         "GET /webhooks/{webhook_id}",
@@ -44,6 +46,7 @@ OPERATIONS = (
         service.get,
         kind=Kind.READ,
         answers=WebhookOut,
+        rpc="WebhookService/GetWebhook",
     ),
     Operation(
         "PATCH /webhooks/{webhook_id}",
@@ -53,6 +56,7 @@ OPERATIONS = (
         body=WebhookChange,
         answers=WebhookOut,
         precondition=Precondition.OPTIONAL,
+        rpc="WebhookService/UpdateWebhook",
     ),
     Operation(
         "DELETE /webhooks/{webhook_id}",
@@ -61,6 +65,7 @@ OPERATIONS = (
         service.delete,
         status=204,
         precondition=Precondition.OPTIONAL,
+        rpc="WebhookService/DeleteWebhook",
     ),
     Operation(
         "POST /webhooks/{webhook_id}/test",
@@ -71,6 +76,7 @@ OPERATIONS = (
         status=202,
         idempotent=True,
         refuses=(WebhookDisabled,),
+        rpc="WebhookService/TestWebhook",
     ),
     Operation(
         "POST /webhooks/{webhook_id}/rotate-secret",
@@ -80,6 +86,7 @@ OPERATIONS = (
         answers=WebhookWithSecret,
         idempotent=True,
         secret_answer=True,
+        rpc="WebhookService/RotateSecret",
     ),
     Operation(
         "POST /webhooks/{webhook_id}/enable",
@@ -88,6 +95,7 @@ OPERATIONS = (
         service.enable,
         answers=WebhookOut,
         idempotent=True,
+        rpc="WebhookService/EnableWebhook",
     ),
     Operation(
         "POST /webhooks/{webhook_id}/disable",
@@ -96,6 +104,7 @@ OPERATIONS = (
         service.disable,
         answers=WebhookOut,
         idempotent=True,
+        rpc="WebhookService/DisableWebhook",
     ),
     Operation(
         "POST /webhooks/{webhook_id}/recover",
@@ -107,6 +116,7 @@ OPERATIONS = (
         status=202,
         idempotent=True,
         refuses=(WebhookDisabled,),
+        rpc="WebhookService/RecoverWebhook",
     ),
     Operation(
         "GET /webhooks/{webhook_id}/statistics",
@@ -115,6 +125,7 @@ OPERATIONS = (
         redelivery.statistics,
         kind=Kind.READ,
         answers=WebhookStatistics,
+        rpc="WebhookService/GetWebhookStatistics",
     ),
     Operation(
         "GET /webhooks/{webhook_id}/deliveries",
@@ -124,6 +135,7 @@ OPERATIONS = (
         kind=Kind.READ,
         query=DeliveryQuery,
         lists=DeliveryOut,
+        rpc="WebhookService/ListDeliveries",
     ),
     Operation(
         "GET /webhook-deliveries/{delivery_id}",
@@ -132,6 +144,7 @@ OPERATIONS = (
         redelivery.get,
         kind=Kind.READ,
         answers=DeliveryDetail,
+        rpc="WebhookService/GetDelivery",
     ),
     Operation(
         "POST /webhook-deliveries/{delivery_id}/retry",
@@ -142,5 +155,6 @@ OPERATIONS = (
         status=202,
         idempotent=True,
         refuses=(WebhookDisabled, DeliveryUnderWay),
+        rpc="WebhookService/RetryDelivery",
     ),
 )

@@ -53,7 +53,7 @@ class RpcServer:
 
     async def stop(self, grace_seconds: float) -> None:
         """Say NOT_SERVING, refuse what is new, let what runs finish within the grace, and close."""
-        self._resources.draining = True
+        self._resources.drain()
         await self._health.enter_graceful_shutdown()
         await self._calls.finished(grace_seconds)
         # The server's own grace would wait for watchers of health, who never leave by themselves. It must not be

@@ -14,8 +14,9 @@ from amss.foundation.metrics import IN_FLIGHT
 from amss.server.resources import Resources
 from amss.server.rpc.call import Call, Context
 from amss.server.rpc.methods import RpcMethod, rpc_methods
-from amss.server.rpc.running import run_method, stream_method
+from amss.server.rpc.running import run_method
 from amss.server.rpc.statuses import internal_status, status_of, unknown_method_status
+from amss.server.rpc.streaming import stream_method
 
 T = TypeVar("T")
 

@@ -13,13 +13,25 @@ from amss.features.aircraft.rpc import SERVICE as AIRCRAFT
 from amss.features.audit.rpc import SERVICE as AUDIT
 from amss.features.compliance.rpc import SERVICE as COMPLIANCE
 from amss.features.due.rpc import SERVICE as DUE_ITEMS
+from amss.features.events.rpc import SERVICE as EVENTS
 from amss.features.parts.rpc import SERVICE as INVENTORY
 from amss.features.programs.rpc import SERVICE as PROGRAMS
 from amss.features.tasks.rpc import SERVICE as TASKS
+from amss.features.webhooks.rpc import SERVICE as WEBHOOKS
 from amss.foundation.operation import Kind, Operation
 from amss.server.operations import OPERATIONS
 
-SERVICES: tuple[ServiceDescriptor, ...] = (AIRCRAFT, PROGRAMS, DUE_ITEMS, TASKS, INVENTORY, COMPLIANCE, AUDIT)
+SERVICES: tuple[ServiceDescriptor, ...] = (
+    AIRCRAFT,
+    PROGRAMS,
+    DUE_ITEMS,
+    TASKS,
+    INVENTORY,
+    COMPLIANCE,
+    WEBHOOKS,
+    EVENTS,
+    AUDIT,
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,7 @@ class RpcMethod:
     @property
     def streams(self) -> bool:
         """Whether it answers part by part."""
-        return self.operation.kind is Kind.EXPORT
+        return self.operation.kind in (Kind.EXPORT, Kind.STREAM)
 
     @cached_property
     def ids(self) -> list[str]:

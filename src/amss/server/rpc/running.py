@@ -20,12 +20,10 @@ from amss.foundation.errors import (
     Refusal,
     Unavailable,
 )
-from amss.foundation.exporting import Export, PagedExport
 from amss.foundation.operation import Kind, Precondition
 from amss.foundation.reading import Reader, Shown
 from amss.server.authentication import Caller
 from amss.server.commands import run_command
-from amss.server.exports import an_export
 from amss.server.idempotency import Answer, KeyedRequest, keyed_request
 from amss.server.proofs import prove
 from amss.server.resources import Resources
@@ -36,8 +34,6 @@ from amss.server.rpc.methods import RpcMethod
 from amss.server.rpc.statuses import status_of
 
 OK: int = StatusCode.OK.value[0]
-# Of an export in one message: of a few megabytes, clients take none.
-PART_BYTES = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -51,7 +47,7 @@ class Asked:
 
 async def run_method(resources: Resources, call: Call, method: RpcMethod, message: bytes) -> Answer:
     """Answer one call of one method, or raise the refusal."""
-    caller = await _admitted(resources, call)
+    caller = await admitted(resources, call)
     operation = method.operation
     if operation.kind is Kind.READ:
         caller.must_be_allowed(operation)
@@ -63,25 +59,7 @@ async def run_method(resources: Resources, call: Call, method: RpcMethod, messag
         return await _command(resources, call, method, caller, read_request(method, message))
 
 
-async def stream_method(resources: Resources, call: Call, method: RpcMethod, message: bytes) -> None:
-    """Send what one call of one method exports, part by part as it is read, or raise the refusal."""
-    caller = await _admitted(resources, call)
-    caller.must_be_allowed(method.operation)
-    asked = read_request(method, message)
-
-    async def use_case(tx: Transaction) -> Export | PagedExport:
-        return await method.operation.use_case(tx, *asked.given)
-
-    async with an_export(resources, use_case, caller=caller, origin=call.origin) as (export, parts):
-        response: Any = method.response(file_name=export.file_name, media_type=export.media_type)
-        async for part in parts:
-            for start in range(0, len(part), PART_BYTES):
-                response.part = part[start : start + PART_BYTES]
-                await call.send(response.SerializeToString())
-                response.Clear()
-
-
-async def _admitted(resources: Resources, call: Call) -> Caller:
+async def admitted(resources: Resources, call: Call) -> Caller:
     """Return who calls, if he may call now."""
     if resources.draining:
         raise Unavailable("This server is shutting down. Try again.", retry_after=1)

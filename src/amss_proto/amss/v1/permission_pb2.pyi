@@ -1,0 +1,84 @@
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from typing import ClassVar as _ClassVar
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PERMISSION_UNSPECIFIED: _ClassVar[Permission]
+    PERMISSION_PUBLIC: _ClassVar[Permission]
+    PERMISSION_SIGNED_IN: _ClassVar[Permission]
+    PERMISSION_MANAGE_ORGANIZATIONS: _ClassVar[Permission]
+    PERMISSION_READ_ORGANIZATION: _ClassVar[Permission]
+    PERMISSION_CHANGE_ORGANIZATION: _ClassVar[Permission]
+    PERMISSION_READ_USERS: _ClassVar[Permission]
+    PERMISSION_READ_USER_DETAILS: _ClassVar[Permission]
+    PERMISSION_MANAGE_USERS: _ClassVar[Permission]
+    PERMISSION_READ_API_KEYS: _ClassVar[Permission]
+    PERMISSION_MANAGE_API_KEYS: _ClassVar[Permission]
+    PERMISSION_READ_WEBHOOKS: _ClassVar[Permission]
+    PERMISSION_MANAGE_WEBHOOKS: _ClassVar[Permission]
+    PERMISSION_READ_AIRCRAFT: _ClassVar[Permission]
+    PERMISSION_MANAGE_AIRCRAFT: _ClassVar[Permission]
+    PERMISSION_GROUND_AIRCRAFT: _ClassVar[Permission]
+    PERMISSION_RECORD_UTILIZATION: _ClassVar[Permission]
+    PERMISSION_READ_PROGRAMS: _ClassVar[Permission]
+    PERMISSION_MANAGE_PROGRAMS: _ClassVar[Permission]
+    PERMISSION_READ_EXTENSIONS: _ClassVar[Permission]
+    PERMISSION_REQUEST_EXTENSIONS: _ClassVar[Permission]
+    PERMISSION_DECIDE_EXTENSIONS: _ClassVar[Permission]
+    PERMISSION_READ_TASKS: _ClassVar[Permission]
+    PERMISSION_PLAN_TASKS: _ClassVar[Permission]
+    PERMISSION_WORK_TASKS: _ClassVar[Permission]
+    PERMISSION_READ_PARTS: _ClassVar[Permission]
+    PERMISSION_MANAGE_PARTS: _ClassVar[Permission]
+    PERMISSION_RESERVE_PARTS: _ClassVar[Permission]
+    PERMISSION_READ_COMPLIANCE: _ClassVar[Permission]
+    PERMISSION_EDIT_COMPLIANCE: _ClassVar[Permission]
+    PERMISSION_SIGN_OFF: _ClassVar[Permission]
+    PERMISSION_EXPORT_RECORDS: _ClassVar[Permission]
+    PERMISSION_READ_IMPORTS: _ClassVar[Permission]
+    PERMISSION_MANAGE_IMPORTS: _ClassVar[Permission]
+    PERMISSION_READ_AUDIT: _ClassVar[Permission]
+    PERMISSION_READ_REPORTS: _ClassVar[Permission]
+    PERMISSION_EXPORT_REPORTS: _ClassVar[Permission]
+    PERMISSION_EXPORT_AUDIT: _ClassVar[Permission]
+PERMISSION_UNSPECIFIED: Permission
+PERMISSION_PUBLIC: Permission
+PERMISSION_SIGNED_IN: Permission
+PERMISSION_MANAGE_ORGANIZATIONS: Permission
+PERMISSION_READ_ORGANIZATION: Permission
+PERMISSION_CHANGE_ORGANIZATION: Permission
+PERMISSION_READ_USERS: Permission
+PERMISSION_READ_USER_DETAILS: Permission
+PERMISSION_MANAGE_USERS: Permission
+PERMISSION_READ_API_KEYS: Permission
+PERMISSION_MANAGE_API_KEYS: Permission
+PERMISSION_READ_WEBHOOKS: Permission
+PERMISSION_MANAGE_WEBHOOKS: Permission
+PERMISSION_READ_AIRCRAFT: Permission
+PERMISSION_MANAGE_AIRCRAFT: Permission
+PERMISSION_GROUND_AIRCRAFT: Permission
+PERMISSION_RECORD_UTILIZATION: Permission
+PERMISSION_READ_PROGRAMS: Permission
+PERMISSION_MANAGE_PROGRAMS: Permission
+PERMISSION_READ_EXTENSIONS: Permission
+PERMISSION_REQUEST_EXTENSIONS: Permission
+PERMISSION_DECIDE_EXTENSIONS: Permission
+PERMISSION_READ_TASKS: Permission
+PERMISSION_PLAN_TASKS: Permission
+PERMISSION_WORK_TASKS: Permission
+PERMISSION_READ_PARTS: Permission
+PERMISSION_MANAGE_PARTS: Permission
+PERMISSION_RESERVE_PARTS: Permission
+PERMISSION_READ_COMPLIANCE: Permission
+PERMISSION_EDIT_COMPLIANCE: Permission
+PERMISSION_SIGN_OFF: Permission
+PERMISSION_EXPORT_RECORDS: Permission
+PERMISSION_READ_IMPORTS: Permission
+PERMISSION_MANAGE_IMPORTS: Permission
+PERMISSION_READ_AUDIT: Permission
+PERMISSION_READ_REPORTS: Permission
+PERMISSION_EXPORT_REPORTS: Permission
+PERMISSION_EXPORT_AUDIT: Permission
