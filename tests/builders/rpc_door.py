@@ -79,11 +79,19 @@ class RpcDoor:
         trailing = dict(await call.trailing_metadata())
         return RpcReply(grpc.StatusCode.OK, "", trailing, body, self._responses[name].FromString(body))
 
-    def stream(self, person: Person | None, method: str, request: Message, *, timeout: float | None = 10) -> Any:
+    def stream(
+        self,
+        person: Person | None,
+        method: str,
+        request: Message,
+        *,
+        metadata: dict[str, str] | None = None,
+        timeout: float | None = 10,
+    ) -> Any:
         """Begin a call that is answered part by part; return grpc's own call, to be read message by message."""
         name = f"amss.v1.{method}"
         calling: Any = self.channel.unary_stream(f"/{name}", response_deserializer=self._responses[name].FromString)
-        return calling(request.SerializeToString(), metadata=_metadata(person, None), timeout=timeout)
+        return calling(request.SerializeToString(), metadata=_metadata(person, metadata), timeout=timeout)
 
 
 def _metadata(person: Person | str | None, more: dict[str, str] | None) -> tuple[tuple[str, str], ...]:
