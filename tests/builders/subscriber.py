@@ -43,11 +43,12 @@ class Subscriber:
         while (await self.message()).HasField("event"):
             continue
 
-    async def end(self) -> RpcReply:
-        """Return how the stream ends, whatever is heard until then."""
+    async def end(self, *, pause: float = 0) -> RpcReply:
+        """Return how the stream ends, whatever is heard until then, with a pause of seconds after each message."""
         try:
             while True:
                 await self.message()
+                await asyncio.sleep(pause)
         except AioRpcError as fault:
             return RpcReply(fault.code(), fault.details() or "", dict(fault.trailing_metadata()))
 

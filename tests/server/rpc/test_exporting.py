@@ -1,6 +1,7 @@
 """An answer that is sent part by part: as fast as its reader takes it, and no longer than he is there."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -66,8 +67,8 @@ async def test_a_slow_reader_holds_the_server_up_and_gets_everything(
     begun: list[int] = []
     send = Call.send
 
-    async def counted(call: Call, part: bytes) -> None:
-        begun.append(len(part))
+    async def counted(call: Call, part: Iterable[bytes]) -> None:
+        begun.append(sum(map(len, part)))
         await send(call, part)
 
     monkeypatch.setattr(Call, "send", counted)

@@ -215,10 +215,9 @@ async def test_a_subscription_past_its_deadline_frees_its_place(rpc: RpcDoor, te
     await nobody_follows(rpc)
 
 
-async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
-    rpc: RpcDoor, tenant: Tenant, installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(calls, "PART_SECONDS", 0.5)
+@pytest.fixture
+async def large_feed(tenant: Tenant, installation: Installation) -> None:
+    """Five hundred events of 50 kB: far more than is under way between a server and a reader who does not read."""
     await installation.owner.execute(
         """
         INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload)
@@ -231,12 +230,32 @@ async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
     async with a_worker(installation) as worker:
         await publish_all(worker)
 
+
+@pytest.mark.usefixtures("large_feed")
+async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
+    rpc: RpcDoor, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(calls, "PART_SECONDS", 0.5)
+
     async with subscribed(rpc, tenant.planner, after=0) as subscriber:
         first = await subscriber.event()
         await nobody_follows(rpc)
         end = await subscriber.end()
 
     assert first.feedposition == 1
+    assert (end.code, subscriber.next_after < 500) == (StatusCode.UNAVAILABLE, True)
+
+
+@pytest.mark.usefixtures("large_feed")
+async def test_who_reads_so_slowly_that_he_would_outlast_his_access_is_given_up(
+    rpc: RpcDoor, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "MOST_AT_A_TIME", 500)
+    monkeypatch.setattr(calls, "PART_SECONDS", 2)
+
+    async with subscribed(rpc, tenant.planner, after=0) as subscriber:
+        end = await subscriber.end(pause=0.01)  # each of five hundred in time, all of them not
+
     assert (end.code, subscriber.next_after < 500) == (StatusCode.UNAVAILABLE, True)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import Any, NoReturn
 from urllib.parse import unquote
@@ -66,15 +66,16 @@ class Call:
         """Set what follows the answer: the request id, and what goes with the answer itself."""
         self._context.set_trailing_metadata((("x-request-id", self.request_id), *headers))
 
-    async def send(self, part: bytes) -> None:
-        """Send a part of an answer, when the parts before it are on their way.
+    async def send(self, part: Iterable[bytes]) -> None:
+        """Send a part of an answer, which is a message or several, when the parts before it are on their way.
 
-        A reader who takes nothing for 30 seconds is given up: the rest is refused with `Unavailable`. What the answer
+        A reader who has not taken it in 30 seconds is given up: the rest is refused with `Unavailable`. What the answer
         held is free then, though he learns of it only when he reads on.
         """
         try:
             async with asyncio.timeout(PART_SECONDS):
-                await self._context.write(part)
+                for message in part:
+                    await self._context.write(message)
         except TimeoutError:
             raise Unavailable("The parts before this one were not read in time.") from None
 

@@ -1,10 +1,12 @@
 """Running an operation that answers part by part over gRPC: a file that is exported, a feed that is followed."""
 
+from collections.abc import Iterator
 from contextlib import aclosing
 from typing import Any
 
 import msgspec
 
+from amss.features.events.model import FeedPart
 from amss.features.events.service import placed
 from amss.foundation.database import Transaction
 from amss.foundation.exporting import Export, PagedExport
@@ -40,17 +42,21 @@ async def _send_file(resources: Resources, call: Call, method: RpcMethod, caller
         async for part in parts:
             for start in range(0, len(part), PART_BYTES):
                 response.part = part[start : start + PART_BYTES]
-                await call.send(response.SerializeToString())
+                await call.send([response.SerializeToString()])
                 response.Clear()
 
 
 async def _send_feed(resources: Resources, call: Call, method: RpcMethod, caller: Caller, given: list[Any]) -> None:
-    """Send each event alone, for many might be more than a client takes; after them, how far the feed was read."""
     parts = followed(resources, method.operation, given[0], caller, call.metadata, call.origin)
     async with aclosing(parts):
         async for part in parts:
-            for event in part.events:
-                response = method.response(next_after=event.feed_position)
-                fill(response, {"event": msgspec.json.decode(placed(event))})
-                await call.send(response.SerializeToString())
-            await call.send(method.response(next_after=part.next_after).SerializeToString())
+            await call.send(_messages(method, part))
+
+
+def _messages(method: RpcMethod, part: FeedPart) -> Iterator[bytes]:
+    """Yield each event alone, for many might be more than a client takes; after them, how far the feed was read."""
+    for event in part.events:
+        response = method.response(next_after=event.feed_position)
+        fill(response, {"event": msgspec.json.decode(placed(event))})
+        yield response.SerializeToString()
+    yield method.response(next_after=part.next_after).SerializeToString()
