@@ -32,10 +32,16 @@ async def followed(
     with _Room(resources.followers, caller):
         reader = Reader(resources.database, caller.actor, caller.org_id, origin)
         async for part in await operation.use_case(reader, query, resources.feeds):
-            if resources.draining:
-                raise Unavailable("This server is shutting down. Follow the feed at another.", retry_after=1)
+            _must_be_running(resources)
             await _must_still_be_allowed(resources, operation, caller, headers)
             yield part
+            # While this part was sent, nobody waited who could have been woken.
+            _must_be_running(resources)
+
+
+def _must_be_running(resources: Resources) -> None:
+    if resources.draining:
+        raise Unavailable("This server is shutting down. Follow the feed at another.", retry_after=1)
 
 
 async def _must_still_be_allowed(

@@ -1,5 +1,6 @@
 """Following an organization's events over gRPC: as with server-sent events, and with a word at the end."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.listener import listening
 from builders.rpc_door import RpcDoor, rpc_door
-from builders.subscriber import SUBSCRIBE, nobody_follows, refusal, subscribed
+from builders.subscriber import PATIENCE_SECONDS, SUBSCRIBE, nobody_follows, refusal, subscribed
 from builders.tenants import Tenant
 from builders.webhooks import a_worker, an_aircraft, publish_all
 
@@ -244,6 +245,23 @@ async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
 
     assert first.feedposition == 1
     assert (end.code, subscriber.next_after < 500) == (StatusCode.UNAVAILABLE, True)
+
+
+@pytest.mark.usefixtures("large_feed")
+async def test_who_still_takes_what_he_was_sent_holds_up_no_server_that_stops(
+    installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 60)
+    monkeypatch.setattr(service, "MOST_AT_A_TIME", 501)
+    async with rpc_door(installation) as door, subscribed(door, tenant.planner, after=0) as subscriber:
+        await subscriber.event()
+        stopping = asyncio.create_task(door.server.stop(60))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            end = await subscriber.end()
+            await stopping
+
+    assert (end.code, subscriber.next_after) == (StatusCode.UNAVAILABLE, 500)
+    assert end.detail(RetryInfo) is not None
 
 
 @pytest.mark.usefixtures("large_feed")

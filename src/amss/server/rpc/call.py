@@ -69,8 +69,8 @@ class Call:
     async def send(self, part: Iterable[bytes]) -> None:
         """Send a part of an answer, which is a message or several, when the parts before it are on their way.
 
-        A reader who has not taken it in 30 seconds is given up: the rest is refused with `Unavailable`. What the answer
-        held is free then, though he learns of it only when he reads on.
+        A reader who has not taken it in 30 seconds is given up: the rest is refused with `Unavailable`. What the
+        answer held is free then, though he learns of it only when he reads on.
         """
         try:
             async with asyncio.timeout(PART_SECONDS):
