@@ -899,6 +899,7 @@ CREATE TABLE outbox_events (
     CONSTRAINT outbox_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES organizations(id)
 );
 CREATE INDEX outbox_events_dead ON outbox_events (org_id, failed_at, id) WHERE (failed_at IS NOT NULL);
+CREATE INDEX outbox_events_dead_by_type ON outbox_events (org_id, event_type, failed_at, id) WHERE (failed_at IS NOT NULL);
 CREATE UNIQUE INDEX outbox_events_feed ON outbox_events (org_id, feed_position) WHERE (feed_position IS NOT NULL);
 CREATE INDEX outbox_events_put_off ON outbox_events (bucket, next_attempt_at) WHERE ((next_attempt_at IS NOT NULL) AND (failed_at IS NULL));
 CREATE INDEX outbox_events_to_fan_out ON outbox_events (bucket, sequence) WHERE ((fanned_out_at IS NULL) AND (failed_at IS NULL));
@@ -1380,6 +1381,25 @@ CREATE POLICY tenant ON webhooks TO amss_server
 GRANT DELETE, SELECT ON webhooks TO amss_retention;
 GRANT INSERT, SELECT, UPDATE ON webhooks TO amss_server;
 GRANT INSERT, SELECT, UPDATE ON webhooks TO amss_worker;
+
+CREATE TABLE worker_jobs (
+    worker_id text NOT NULL,
+    job text NOT NULL,
+    started_at timestamptz NOT NULL,
+    seen_at timestamptz NOT NULL,
+    runs bigint NOT NULL,
+    failures bigint NOT NULL,
+    running_since timestamptz,
+    finished_at timestamptz,
+    result text,
+    duration_ms integer,
+    failed_at timestamptz,
+    last_error text,
+    CONSTRAINT worker_jobs_pkey PRIMARY KEY (worker_id, job),
+    CONSTRAINT worker_jobs_result CHECK (result = ANY (ARRAY['worked', 'idle', 'failed']))
+);
+GRANT SELECT ON worker_jobs TO amss_server;
+GRANT DELETE, INSERT, SELECT, UPDATE ON worker_jobs TO amss_worker;
 
 CREATE OR REPLACE FUNCTION aircraft_tell_due_items()
  RETURNS trigger

@@ -20,6 +20,7 @@ ADMINISTRATION = {
     Permission.MANAGE_USERS,
     Permission.MANAGE_API_KEYS,
     Permission.MANAGE_WEBHOOKS,
+    Permission.MANAGE_SYSTEM,
 }
 ACTS = [each for each in OPERATIONS if each.permission in ADMINISTRATION and each.kind is not Kind.READ]
 

@@ -157,6 +157,9 @@ WHO_MAY: dict[str, frozenset[Role] | None] = {
     "GET /reports/on-time.csv": PLANNERS_AND_AUDITOR,
     "GET /audit-logs/export": OVERSEERS,
     "GET /audit-logs/verify": PLANNERS_AND_AUDITOR,
+    "GET /system/jobs": NOBODY_BUT_ADMINS,
+    "GET /system/dead-letters": NOBODY_BUT_ADMINS,
+    "POST /system/dead-letters/{dead_letter_id}/requeue": NOBODY_BUT_ADMINS,
 }
 
 

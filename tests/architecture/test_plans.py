@@ -42,6 +42,8 @@ from amss.features.programs.queries import PROGRAMS
 from amss.features.records.model import RecordFileQuery, RecordQuery
 from amss.features.records.queries import ENTRIES as RECORD
 from amss.features.records.queries import read_head, whole_record
+from amss.features.system.model import DeadLetterQuery
+from amss.features.system.queries import DEAD_LETTERS
 from amss.features.tasks import booked_queries
 from amss.features.tasks.detail_queries import TASK
 from amss.features.tasks.list_model import TaskQuery
@@ -159,6 +161,7 @@ LISTS = (
     Paged("months flown", MONTHS, UtilizationQuery, within={"aircraft_id": id_of("airc", 10)}),
     Paged("deliveries", DELIVERIES, DeliveryQuery, within={"webhook_id": id_of("hook", 1)}),
     Paged("webhooks", WEBHOOKS, WebhookQuery),
+    Paged("dead letters", DEAD_LETTERS, DeadLetterQuery),
 )
 NEVER_PAGED = (ORGANIZATIONS, POLICIES, TASK)  # one of each is all that a tenant sees, or asks for at a time
 

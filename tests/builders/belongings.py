@@ -119,6 +119,27 @@ async def a_delivery(api: FrontDoor, tenant: Tenant, webhook_id: str) -> str:
     return str(delivery_id)
 
 
+async def _dead_letter(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
+    """Give an event up, as the publisher does."""
+    event_id = new_id()
+    async with api.resources.database.transaction(tenant.tenant_admin.actor, tenant.org_id, ORIGIN) as tx:
+        await tx.run(
+            """
+            INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload)
+            VALUES ($1, $2, 'task.created', 'maintenance_task', $2, '{}')
+            """,
+            tenant.org_id, event_id,
+        )  # fmt: skip
+        await tx.run(
+            """
+            UPDATE outbox_events SET attempt_count = 10, last_error = 'not this one', failed_at = now()
+            WHERE org_id = $1 AND id = $2
+            """,
+            tenant.org_id, event_id,
+        )  # fmt: skip
+    return str(event_id)
+
+
 async def _import(api: FrontDoor, tenant: Tenant, _made: Made) -> str:
     return _id(await send_csv(api, tenant.planner, b"tail_number,model\nG-TWO,A320-214\n"))
 
@@ -146,4 +167,5 @@ MAKERS: dict[str, Maker] = {
     "webhook_id": _webhook,
     "delivery_id": _delivery,
     "import_id": _import,
+    "dead_letter_id": _dead_letter,
 }

@@ -194,8 +194,8 @@ _TABLES = (
     FROM generate_series(1, $2::int) n
     """,
     """
-    INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload)
-    SELECT $1, pg_temp.id_of('evnt', n), pg_temp.event_type(n), 'task', pg_temp.id_of('task', n), '{}'
+    INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload, failed_at)
+    SELECT $1, pg_temp.id_of('evnt', n), pg_temp.event_type(n), 'task', pg_temp.id_of('task', n), '{}', pg_temp.at(n)
     FROM generate_series(1, $2::int) n
     """,
     """

@@ -12,7 +12,10 @@ def an_actor(role: Role) -> Actor:
 
 def test_every_permission_is_granted_to_somebody_named_or_to_the_admin_alone() -> None:
     assert set(GRANTS) == set(Permission)
-    assert [each for each, roles in GRANTS.items() if not roles] == [Permission.MANAGE_ORGANIZATIONS]
+    assert [each for each, roles in GRANTS.items() if not roles] == [
+        Permission.MANAGE_ORGANIZATIONS,
+        Permission.MANAGE_SYSTEM,
+    ]
     assert not any(Role.ADMIN in roles for roles in GRANTS.values())
 
 

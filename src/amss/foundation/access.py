@@ -24,6 +24,7 @@ class Permission(StrEnum):
     PUBLIC = "public"  # asked without a token
     SIGNED_IN = "signed_in"  # anybody with a valid token
     MANAGE_ORGANIZATIONS = "manage_organizations"
+    MANAGE_SYSTEM = "manage_system"  # jobs, dead letters
     READ_ORGANIZATION = "read_organization"
     CHANGE_ORGANIZATION = "change_organization"
     READ_USERS = "read_users"  # id, name, role, active: whom work can be assigned to
@@ -68,6 +69,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.PUBLIC: _EVERYBODY,
     Permission.SIGNED_IN: _EVERYBODY,
     Permission.MANAGE_ORGANIZATIONS: frozenset(),
+    Permission.MANAGE_SYSTEM: frozenset(),
     Permission.READ_ORGANIZATION: _EVERYBODY,
     Permission.CHANGE_ORGANIZATION: frozenset({Role.TENANT_ADMIN}),
     Permission.READ_USERS: _EVERYBODY,

@@ -14,6 +14,7 @@ from amss.features.parts.rest import OPERATIONS as PARTS
 from amss.features.programs.rest import OPERATIONS as PROGRAMS
 from amss.features.records.rest import OPERATIONS as RECORDS
 from amss.features.reports.rest import OPERATIONS as REPORTS
+from amss.features.system.rest import OPERATIONS as SYSTEM
 from amss.features.tasks.checks_rest import OPERATIONS as CHECKS
 from amss.features.tasks.reserving_rest import OPERATIONS as RESERVING
 from amss.features.tasks.rest import OPERATIONS as TASKS
@@ -47,4 +48,5 @@ OPERATIONS: tuple[Operation, ...] = (
     *RECORDS,
     *REPORTS,
     *VERIFICATION,
+    *SYSTEM,
 )

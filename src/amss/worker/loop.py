@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
+from amss.features.system.model import JobResult, Standing
 from amss.foundation.metrics import JOB_RUNS, JOB_SECONDS
 from amss.foundation.working import Job, WorkerContext
 
@@ -25,6 +26,7 @@ class Scheduled:
     shortest_rest: float  # seconds
     longest_rest: float
     within: AbstractAsyncContextManager[object] = field(default_factory=nullcontext[None])  # open while it runs
+    standing: Standing = field(default_factory=Standing)
 
 
 async def run(scheduled: Scheduled, context: WorkerContext) -> None:
@@ -63,14 +65,20 @@ async def _repeat(scheduled: Scheduled, context: WorkerContext) -> None:
 
 async def _measured(scheduled: Scheduled, context: WorkerContext) -> bool:
     started = time.perf_counter()
-    result = "failed"
+    scheduled.standing.begin(now=context.now)
+    result, failed = JobResult.FAILED, None
     try:
         more = await scheduled.job(context)
-        result = "worked" if more else "idle"
+        result = JobResult.WORKED if more else JobResult.IDLE
         return more
+    except Exception as fault:
+        failed = fault
+        raise
     finally:
+        seconds = time.perf_counter() - started
+        scheduled.standing.end(result, seconds=seconds, now=context.now, fault=failed)
         JOB_RUNS.labels(scheduled.name, result).inc()
-        JOB_SECONDS.labels(scheduled.name).observe(time.perf_counter() - started)
+        JOB_SECONDS.labels(scheduled.name).observe(seconds)
 
 
 async def _pause(context: WorkerContext, seconds: float) -> None:

@@ -9,6 +9,7 @@ from amss.features.imports.job_stream import JobStream
 from amss.features.imports.jobs import forget_dead_workers, process_next
 from amss.features.parts.jobs import follow_expiry
 from amss.features.retention.jobs import clean
+from amss.features.system.jobs import Reporter
 from amss.features.webhooks.jobs import Dispatcher, publish_next, stream_next, tend_outbox
 from amss.foundation.settings import SettingsError
 from amss.foundation.working import WorkerContext
@@ -23,7 +24,7 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
     generation = every(settings.program_generation_interval.total_seconds())
     dispatcher = Dispatcher(settings)
     process_imports = partial(process_next, JobStream(context.redis, context.worker_id))
-    return (
+    jobs = (
         Scheduled("outbox_publisher", publish_next, *between(0.02, 0.5)),
         Scheduled("outbox_streamer", stream_next, *between(0.02, 0.5)),
         Scheduled("outbox_keeper", tend_outbox, *every(10)),
@@ -35,6 +36,8 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
         Scheduled("part_expiry", follow_expiry, *generation),
         Scheduled("retention_cleaner", clean, *every(settings.retention_run_interval.total_seconds())),
     )
+    reporter = Reporter({each.name: each.standing for each in jobs}, context)
+    return (*jobs, Scheduled("job_reporter", reporter.report, *every(5)))
 
 
 def between(shortest: float, longest: float) -> tuple[float, float]:

@@ -1,0 +1,1 @@
+"""How the installation itself is doing: the worker's jobs, and events that could not be published."""
