@@ -902,6 +902,7 @@ CREATE INDEX outbox_events_dead ON outbox_events (org_id, failed_at, id) WHERE (
 CREATE INDEX outbox_events_dead_by_type ON outbox_events (org_id, event_type, failed_at, id) WHERE (failed_at IS NOT NULL);
 CREATE UNIQUE INDEX outbox_events_feed ON outbox_events (org_id, feed_position) WHERE (feed_position IS NOT NULL);
 CREATE INDEX outbox_events_put_off ON outbox_events (bucket, next_attempt_at) WHERE ((next_attempt_at IS NOT NULL) AND (failed_at IS NULL));
+CREATE INDEX outbox_events_streamed ON outbox_events USING brin (processed_at) WITH (autosummarize='on');
 CREATE INDEX outbox_events_to_fan_out ON outbox_events (bucket, sequence) WHERE ((fanned_out_at IS NULL) AND (failed_at IS NULL));
 CREATE INDEX outbox_events_to_stream ON outbox_events (bucket, sequence) WHERE ((processed_at IS NULL) AND (failed_at IS NULL));
 ALTER TABLE outbox_events ENABLE ROW LEVEL SECURITY;

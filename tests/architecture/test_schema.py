@@ -14,6 +14,7 @@ ACROSS_TENANTS = {
     "exports_unfinished",
     "imports_unfinished",
     "outbox_events_put_off",
+    "outbox_events_streamed",
     "outbox_events_to_fan_out",
     "outbox_events_to_stream",
     "users_by_email",

@@ -26,7 +26,7 @@ ACROSS_TENANTS = {
     "amss.journal.outbox.buckets_with_work": _WORKER,
     "amss.journal.outbox.claim": _WORKER,
     "amss.journal.outbox.seconds_waited": _WORKER,
-    "amss.journal.outbox.stream_again": _WORKER,
+    "amss.journal.outbox._stream_slice_again": _WORKER,
     "amss.server.at_once._do": _COMPOSED,
 }
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "create-admin": "Make an administrator of the installation.",
     "keys": "Make the keys an installation needs.",
     "audit": "Prove that the audit trail is what was written.",
+    "events": "Let events come to the stream again.",
     "config": "Show the effective settings, secrets masked.",
     "webhook-listen": "Receive webhooks and verify their signatures.",
 }

@@ -5,7 +5,7 @@ organization's feed, together with the deliveries (`fanned_out_at`), and the str
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ CLOUD_EVENTS_JSON = "application/cloudevents+json"
 BATCH = 500
 MOST_ATTEMPTS = 10
 LONGEST_PAUSE_SECONDS = 300
+SLICE = timedelta(minutes=10)
 
 
 class Unpublished(msgspec.Struct, frozen=True, kw_only=True):
@@ -175,12 +176,40 @@ async def streamed_at(connection: Connection, org_id: UUID, event_id: UUID) -> d
     return moment
 
 
-async def stream_again(connection: Connection, *, since: datetime) -> int:
-    """Let what was streamed since then be streamed again, at every organization; return how many events."""
+async def stream_again(connection: Connection, *, since: datetime, now: datetime, org_id: UUID | None = None) -> int:
+    """Let what was streamed since then be streamed again, at one organization or all; return how many events.
+
+    All of it at once, because a part that went ahead would overtake the rest; and slice by slice, because a busy
+    day is more than one statement can mark in its time.
+    """
+    events = 0
+    async with connection.transaction():
+        await connection.execute("SET LOCAL statement_timeout = '1min'")
+        begin: datetime | None = await connection.fetchval(
+            """
+            SELECT min(processed_at) FROM outbox_events
+            WHERE processed_at >= $1 AND ($2::uuid IS NULL OR org_id = $2)
+            """,
+            since,
+            org_id,
+        )
+        while begin is not None:
+            # The last slice has no end: another worker's clock may be ahead of ours.
+            end = begin + SLICE if begin + SLICE < now else None
+            events += await _stream_slice_again(connection, begin, end, org_id)
+            begin = end
+    return events
+
+
+async def _stream_slice_again(
+    connection: Connection, begin: datetime, end: datetime | None, org_id: UUID | None
+) -> int:
     status = await connection.execute(
         """
         WITH again AS MATERIALIZED (
-            SELECT org_id, id FROM outbox_events WHERE processed_at >= $1
+            SELECT org_id, id FROM outbox_events
+            WHERE processed_at >= $1 AND ($2::timestamptz IS NULL OR processed_at < $2)
+              AND ($3::uuid IS NULL OR org_id = $3)
             ORDER BY sequence
             FOR NO KEY UPDATE
         )
@@ -188,7 +217,9 @@ async def stream_again(connection: Connection, *, since: datetime) -> int:
         FROM again
         WHERE outbox_events.org_id = again.org_id AND outbox_events.id = again.id
         """,
-        since,
+        begin,
+        end,
+        org_id,
     )
     return int(status.split()[-1])
 

@@ -113,7 +113,7 @@ async def refill_stream(connection: Connection, redis: Redis, *, now: datetime) 
             connection, UUID(written[b"org_id"].decode()), UUID(written[b"id"].decode())
         )
         since = streamed_at - OVERLAP if streamed_at else since
-    again = await outbox.stream_again(connection, since=since)
+    again = await outbox.stream_again(connection, since=since, now=now)
     await redis.set(WHOLE_ON, run_id)
     if again:
         log.warning("Redis is another than before: the end of the stream comes again", events=again)
