@@ -83,15 +83,25 @@ async def forget_dead_workers(redis: Redis) -> None:
 
 async def _read(redis: Redis, worker_id: str) -> Announcement | None:
     try:
-        claimed: Any = await redis.xautoclaim(
-            JOBS_STREAM, GROUP, worker_id, min_idle_time=ABANDONED_AFTER_MS, count=1
-        )
+        return await _next(redis, worker_id)
     except ResponseError as fault:
         if not str(fault).startswith("NOGROUP"):
             raise
-        # The first worker ever, or Redis was wiped.
+    # The first worker ever, or Redis was wiped.
+    await _make_group(redis)
+    return await _next(redis, worker_id)
+
+
+async def _make_group(redis: Redis) -> None:
+    try:
         await redis.xgroup_create(JOBS_STREAM, GROUP, id="0", mkstream=True)
-        claimed = [b"0-0", []]
+    except ResponseError as fault:
+        if not str(fault).startswith("BUSYGROUP"):  # another worker was quicker
+            raise
+
+
+async def _next(redis: Redis, worker_id: str) -> Announcement | None:
+    claimed: Any = await redis.xautoclaim(JOBS_STREAM, GROUP, worker_id, min_idle_time=ABANDONED_AFTER_MS, count=1)
     if messages := claimed[1]:
         return _announcement(*messages[0])
     streams: Any = await redis.xreadgroup(GROUP, worker_id, {JOBS_STREAM: ">"}, count=1)
