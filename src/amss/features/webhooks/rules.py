@@ -1,9 +1,11 @@
 """What an endpoint may be, and what an attempt to reach it means. No I/O: every fact arrives as an argument."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from ipaddress import ip_address
+from socket import inet_aton, inet_ntoa
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
@@ -111,11 +113,13 @@ def faults_of_url(url: str, reach: Reach) -> list[FieldError]:
 
 def _may_be_reached(parts: SplitResult, reach: Reach) -> bool:
     """Judge a literal address at once; a name is judged each time it is dialled."""
-    try:
-        address = ip_address(parts.hostname or "")
-    except ValueError:
-        return True
-    return reach.allows(str(address))
+    host = parts.hostname or ""
+    with suppress(ValueError):
+        return reach.allows(str(ip_address(host)))
+    with suppress(OSError):
+        # What the C library reads as an IPv4 address: 2130706433, 0x7f.1, 0177.0.0.1.
+        return reach.allows(inet_ntoa(inet_aton(host)))
+    return True
 
 
 def faults_of_events(names: tuple[str, ...]) -> list[FieldError]:
