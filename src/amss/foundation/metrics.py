@@ -36,6 +36,13 @@ JOB_SECONDS = Histogram("amss_job_duration_seconds", "Duration of one run of a j
 OUTBOX_OLDEST_SECONDS = Gauge(
     "amss_outbox_oldest_unpublished_seconds", "Age of the oldest event that is not yet published"
 )
+OUTBOX_LAG_SECONDS = Histogram(
+    "amss_outbox_lag_seconds",
+    "Age of events when they were taken to the feed, or to the stream",
+    ["step"],
+    buckets=(*_SECONDS, 60, 600, 3600),
+)
+OUTBOX_DEAD_LETTERS = Gauge("amss_outbox_dead_letters", "Events that were given up and wait to be requeued")
 OUTBOX_EVENTS = Counter("amss_outbox_events_total", "Events by what became of them", ["result"])
 AUDIT_UNSEALED = Gauge("amss_audit_unsealed_rows", "Audit rows that wait for their seal")
 WEBHOOK_DELIVERIES = Counter("amss_webhook_deliveries_total", "Delivery attempts by result", ["result"])
@@ -44,7 +51,7 @@ WEBHOOK_SECONDS = Histogram(
 )
 IMPORT_ROWS = Counter("amss_import_rows_total", "Rows of imports by type and result", ["type", "result"])
 TASKS_GENERATED = Counter("amss_tasks_generated_total", "Tasks made from due items")
-RETENTION_DELETED = Counter("amss_retention_deleted_total", "Rows deleted by record class", ["record_class"])
+RETENTION_DELETED = Counter("amss_retention_deleted_total", "Rows deleted by record class", ["class"])
 
 
 @cache

@@ -28,6 +28,7 @@ class Unpublished(msgspec.Struct, frozen=True, kw_only=True):
     event_type: str
     aggregate_type: str
     aggregate_id: UUID
+    created_at: datetime
 
 
 class Event(Unpublished, frozen=True, kw_only=True):
@@ -37,7 +38,6 @@ class Event(Unpublished, frozen=True, kw_only=True):
     payload: dict[str, Any]
     request_id: str | None
     traceparent: str | None
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -265,3 +265,9 @@ async def seconds_waited(connection: Connection, *, now: datetime) -> float:
         now,
     )
     return max(age or 0.0, 0.0)
+
+
+async def count_given_up(connection: Connection) -> int:
+    """Return how many events were given up, at all organizations together."""
+    count: int | None = await connection.fetchval("SELECT count(*) FROM outbox_events WHERE failed_at IS NOT NULL")
+    return count or 0

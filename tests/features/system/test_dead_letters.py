@@ -6,6 +6,10 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from prometheus_client import REGISTRY
+
+from amss.features.webhooks.jobs import stream_next, tend_outbox
+from amss.foundation.working import WorkerContext
 from builders.front_door import FrontDoor
 from builders.installation import Installation
 from builders.sign_in import an_admin
@@ -143,3 +147,46 @@ async def test_what_is_no_dead_letter_of_the_organization_is_not_requeued(
 
     assert (not_given_up.status, elsewhere.status) == (404, 404)
     assert len((await dead_letters(api, installation, tenant))[0]) == 1
+
+
+async def test_what_waits_was_late_or_was_given_up_is_counted(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    async with a_worker(installation) as worker:
+        await publish_all(worker)
+        await stream_all(worker)
+        await registered(api, tenant, "https://erp.example/hook", "aircraft.*")
+        await an_aircraft(api, tenant)
+        await tend_outbox(worker)
+    before = {name: figure(*name) for name in FIGURES}
+    oldest = figure("amss_outbox_oldest_unpublished_seconds")
+
+    await give_up_all(installation, tenant.org_id)
+    async with a_worker(installation) as worker:
+        await stream_all(worker)
+        await tend_outbox(worker)
+    grown = {name: figure(*name) - before[name] for name in FIGURES}
+
+    assert oldest > 0
+    # The endpoint's registration is published, the aircraft is tried ten times.
+    assert list(grown.values()) == [1, 9, 1, 1, 1, 1]
+
+
+FIGURES = (
+    ("amss_outbox_events_total", "result", "published"),
+    ("amss_outbox_events_total", "result", "failed"),
+    ("amss_outbox_events_total", "result", "given_up"),
+    ("amss_outbox_lag_seconds_count", "step", "feed"),
+    ("amss_outbox_lag_seconds_count", "step", "stream"),
+    ("amss_outbox_dead_letters",),
+)
+
+
+async def stream_all(context: WorkerContext) -> None:
+    while await stream_next(context):
+        pass
+
+
+def figure(name: str, label: str | None = None, value: str = "") -> float:
+    """Return what a metric shows now."""
+    return REGISTRY.get_sample_value(name, {} if label is None else {label: value}) or 0

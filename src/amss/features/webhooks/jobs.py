@@ -14,7 +14,7 @@ from amss.features.webhooks.sending import Sender, open_sender
 from amss.foundation.access import the_job
 from amss.foundation.clock import Clock, system_clock
 from amss.foundation.database import Origin
-from amss.foundation.metrics import OUTBOX_OLDEST_SECONDS, WEBHOOK_DELIVERIES, WEBHOOK_SECONDS
+from amss.foundation.metrics import OUTBOX_DEAD_LETTERS, OUTBOX_OLDEST_SECONDS, WEBHOOK_DELIVERIES, WEBHOOK_SECONDS
 from amss.foundation.settings import Settings
 from amss.foundation.working import WorkerContext, in_transaction
 from amss.journal import outbox
@@ -46,9 +46,10 @@ async def stream_next(context: WorkerContext) -> bool:
 
 
 async def tend_outbox(context: WorkerContext) -> bool:
-    """Measure how long the oldest event has been waiting, and trim the stream."""
+    """Measure how long the oldest event has been waiting and how many were given up, and trim the stream."""
     async with context.database.connection() as connection:
         OUTBOX_OLDEST_SECONDS.set(await outbox.seconds_waited(connection, now=context.now))
+        OUTBOX_DEAD_LETTERS.set(await outbox.count_given_up(connection))
     await trim_stream(context.redis, now=context.now)
     return False
 

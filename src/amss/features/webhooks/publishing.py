@@ -1,5 +1,6 @@
 """Publishing: from the outbox to the feed and the deliveries, and from the outbox to the stream."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from redis.asyncio import Redis
 
 from amss.features.webhooks import deliveries, queries
 from amss.foundation.database import RETRYABLE, Connection
-from amss.foundation.metrics import OUTBOX_EVENTS
+from amss.foundation.metrics import OUTBOX_EVENTS, OUTBOX_LAG_SECONDS, counted
 from amss.journal import outbox
 from amss.journal.outbox import Event, Unpublished
 
@@ -52,7 +53,7 @@ async def _publish(connection: Connection, events: list[Unpublished], *, now: da
     if wanted := await queries.find_subscriptions(connection, events):
         await deliveries.add(connection, wanted, now=now)
     await outbox.give_positions(connection, events, now=now)
-    OUTBOX_EVENTS.labels("published").inc(len(events))
+    _count(events, "feed", "published", now=now)
 
 
 async def _publish_one_by_one(connection: Connection, events: list[Unpublished], *, now: datetime) -> None:
@@ -69,8 +70,19 @@ async def _publish_one_by_one(connection: Connection, events: list[Unpublished],
         except asyncpg.PostgresError as fault:
             put_off.add(event.aggregate_id)
             given_up = await outbox.put_off(connection, event, error=str(fault), now=now)
-            OUTBOX_EVENTS.labels("failed").inc()
-            log.warning("Could not publish an event", event_id=str(event.id), given_up=given_up, error=str(fault))
+            OUTBOX_EVENTS.labels("given_up" if given_up else "failed").inc()
+            log.warning(
+                "Could not publish an event",
+                org_id=str(event.org_id), event_id=str(event.id), given_up=given_up, error=str(fault),
+            )  # fmt: skip
+
+
+def _count(events: Sequence[Unpublished], step: str, result: str, *, now: datetime) -> None:
+    lag = counted(OUTBOX_LAG_SECONDS, step)
+    for event in events:
+        # The database dates events, and its clock may be ahead of ours.
+        lag.observe(max((now - event.created_at).total_seconds(), 0))
+    OUTBOX_EVENTS.labels(result).inc(len(events))
 
 
 async def stream_bucket(connection: Connection, redis: Redis, bucket: int, *, now: datetime) -> int:
@@ -88,7 +100,7 @@ async def stream_bucket(connection: Connection, redis: Redis, bucket: int, *, no
                 pipeline.xadd(STREAM_NAME, _message(event))
             await pipeline.execute()
         await outbox.mark_streamed(connection, events, now=now)
-    OUTBOX_EVENTS.labels("streamed").inc(len(events))
+    _count(events, "stream", "streamed", now=now)
     return len(events)
 
 
