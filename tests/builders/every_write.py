@@ -19,6 +19,7 @@ from builders.writes import (
     can_sign_in,
     disabled,
     due_soon,
+    fitted,
     grounded,
     has_a_code,
     signed_in,
@@ -114,6 +115,7 @@ WRITES: dict[str, Write] = {
         leaves=Noted(Action.RESTORE, "webhook"), sends={"since": f"{TODAY}T00:00:00Z"}
     ),
     "POST /webhook-deliveries/{delivery_id}/retry": Write(leaves=Noted(Action.UPDATE, "webhook-delivery")),
+    "POST /system/dead-letters/{dead_letter_id}/requeue": Write(leaves=Noted(Action.RESTORE, "event"), by="admin"),
     # The fleet, and what is flown.
     "POST /aircraft": Write(
         leaves=EventType.AIRCRAFT_CREATED, sends={"tail_number": "G-NEW", "model": "A320-214"}
@@ -201,6 +203,9 @@ WRITES: dict[str, Write] = {
     "PATCH /part-items/{part_item_id}": Write(
         leaves=EventType.PART_STATUS_CHANGED, sends={"status": "disposed"}, first=a_free_piece
     ),
+    "POST /part-items/{part_item_id}/removal": Write(
+        leaves=EventType.PART_REMOVED, sends={"task_id": "{task_id}", "reason": "Worn"}, first=fitted
+    ),
     "DELETE /part-items/{part_item_id}": Write(leaves=EventType.PART_DELETED, first=a_free_piece),
     "POST /part-reservations": Write(
         leaves=EventType.PART_RESERVED,
@@ -222,6 +227,7 @@ WRITES: dict[str, Write] = {
         sends={"result": "pass", "password": PASSWORD},
         first=to_be_signed,
         by="mechanic",
+        means='"v1"',
     ),
     # What comes in as a file, and what goes out as one.
     "POST /imports/csv": Write(

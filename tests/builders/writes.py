@@ -68,10 +68,11 @@ class Write:
     asks: str = ""
     first: Callable[[Stage], Awaitable[None]] | None = None
     by: str = "tenant_admin"
+    means: str = "*"  # the version
 
     async def make(self, stage: Stage, route: str, person: Person | None, headers: dict[str, str]) -> Reply:
         """Make it; nobody is a person of whom no token is asked."""
-        there, headers = route.format(**stage.made) + self.asks, {"if-match": "*", **headers}
+        there, headers = route.format(**stage.made) + self.asks, {"if-match": self.means, **headers}
         if isinstance(self.sends, aiohttp.FormData):
             return await stage.api(person, there, data=self.sends, headers=headers)
         return await stage.api(person, there, self._body(stage.made), headers=headers)
@@ -140,6 +141,15 @@ async def a_free_piece(stage: Stage) -> None:
     """Take a piece into the store that nobody has reserved."""
     definition = {"id": stage.made["part_definition_id"]}
     await stage.put("part_item_id", a_piece(stage.api, stage.tenant.planner, definition, serial_number="SN-FREE"))
+
+
+async def fitted(stage: Stage) -> None:
+    """Fit a piece to the aircraft, by work that goes on."""
+    await begun(stage)
+    await a_free_piece(stage)
+    taken = {"task_id": stage.made["task_id"], "part_item_id": stage.made["part_item_id"]}
+    stage.made["reservation_id"] = (await stage.ask("POST /part-reservations", taken)).json["id"]
+    await stage.ask("PATCH /part-reservations/{reservation_id}/state", {"state": "used"})
 
 
 async def an_empty_definition(stage: Stage) -> None:
