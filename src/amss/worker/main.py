@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
+from amss.foundation.clock import Clock, system_clock
 from amss.foundation.database import Database
 from amss.foundation.listening import metrics_served
 from amss.foundation.logins import must_be_narrow
@@ -26,13 +27,14 @@ FINISH_SECONDS = 30
 
 
 @asynccontextmanager
-async def open_context(settings: Settings) -> AsyncGenerator[WorkerContext]:
+async def open_context(settings: Settings, clock: Clock) -> AsyncGenerator[WorkerContext]:
     """Open what the jobs share; the stores may still be on their way up."""
     database = Database(
         settings.worker_database_url or settings.database_url,
         role=None if settings.is_production else "amss_worker",
         process="amss-worker",
         settings=settings,
+        clock=clock,
     )
     # A command is not sent again by itself: it could reach another server than the one its job looked at.
     redis = Redis.from_url(
@@ -46,9 +48,9 @@ async def open_context(settings: Settings) -> AsyncGenerator[WorkerContext]:
         await database.close()
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, clock: Clock = system_clock) -> None:
     """Work until SIGTERM or SIGINT; then finish the present bits of work and return."""
-    async with open_context(settings) as context:
+    async with open_context(settings, clock) as context:
         await must_be_narrow(context.database, "WORKER_DATABASE_URL", "amss_worker")
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

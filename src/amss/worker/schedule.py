@@ -22,7 +22,7 @@ def schedule(context: WorkerContext) -> tuple[Scheduled, ...]:
     if settings.audit_seal_key is None:
         raise SettingsError("AUDIT_SEAL_KEY is missing: the worker seals the audit trail with it.")
     generation = every(settings.program_generation_interval.total_seconds())
-    dispatcher = Dispatcher(settings)
+    dispatcher = Dispatcher(settings, context.database.clock)
     process_imports = partial(process_next, JobStream(context.redis, context.worker_id))
     jobs = (
         Scheduled("outbox_publisher", publish_next, *between(0.02, 0.5)),
