@@ -8,6 +8,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from types import FrameType
 from typing import Any
 
 import uvloop
@@ -20,7 +21,7 @@ from amss.worker.main import work
 
 # As many events or deliveries come past the point before it is fatal: the worker dies in the middle of its work.
 SPARED = 30
-STEP = timedelta(minutes=5)
+STEPPED = b"The clock is stepped\n"  # what it says when it has obeyed
 
 
 @dataclass(frozen=True)
@@ -86,17 +87,19 @@ def make_fatal(point: Point) -> None:
 
 
 class SteppedClock:
-    """Runs so many times as fast as ours from a moment on; SIGUSR1 steps it five minutes ahead, SIGUSR2 back."""
+    """Runs so many times as fast as ours from a moment on; SIGUSR1 steps it ahead, SIGUSR2 back."""
 
-    def __init__(self, start: datetime, haste: float) -> None:
+    def __init__(self, start: datetime, haste: float, step: timedelta) -> None:
         self._start = start
         self._haste = haste
+        self._step = step
         self._stepped = timedelta()
-        signal.signal(signal.SIGUSR1, lambda *_: self._step(STEP))
-        signal.signal(signal.SIGUSR2, lambda *_: self._step(-STEP))
+        for number in (signal.SIGUSR1, signal.SIGUSR2):
+            signal.signal(number, self._take_step)
 
-    def _step(self, by: timedelta) -> None:
-        self._stepped += by
+    def _take_step(self, number: int, _frame: FrameType | None) -> None:
+        self._stepped += self._step if number == signal.SIGUSR1 else -self._step
+        os.write(2, STEPPED)
 
     def __call__(self) -> datetime:
         return self._start + (datetime.now(UTC) - self._start) * self._haste + self._stepped
@@ -110,7 +113,8 @@ def main() -> None:
         make_fatal(POINTS[point])
     settings = load_settings(os.environ)
     start_logging(settings.log_level, settings.log_format, "worker")
-    uvloop.run(work(settings, SteppedClock(datetime.fromisoformat(os.environ["HASTE_SINCE"]), haste)))
+    step = timedelta(minutes=float(os.environ["CLOCK_STEP_MINUTES"]))
+    uvloop.run(work(settings, SteppedClock(datetime.fromisoformat(os.environ["HASTE_SINCE"]), haste, step)))
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ class FailingReceiver:
     async def come_up(self) -> None:
         """Listen, on the same port as the last time."""
         app = web.Application()
-        app.router.add_post("/{path:.*}", self.receive)
+        app.router.add_route("*", "/{path:.*}", self.receive)  # also where a redirect would lead
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True).start()

@@ -21,10 +21,10 @@ from amss.foundation.database import Database, Transaction
 from amss.foundation.ids import new_id
 from builders.failing_receiver import FailingReceiver
 from builders.failing_stores import FailingStores
+from builders.fault_pace import AGGREGATES, ORGANIZATIONS, Pace
 from builders.installation import settings_for
 from builders.tenants import ORIGIN
 
-ORGANIZATIONS, AGGREGATES = 4, 10
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _RECORD = """
@@ -50,19 +50,6 @@ class Recorded:
     aggregate_id: UUID
     number: int
     at: float  # by the monotonic clock
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How many events are recorded, how far apart ten of them are, and how many times as fast AMSS's clock runs."""
-
-    events: int
-    pause_seconds: float
-    haste: float
-
-    @property
-    def rounds(self) -> int:
-        return -(-self.events // (ORGANIZATIONS * AGGREGATES))
 
 
 @dataclass

@@ -13,7 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from amss.foundation.ids import new_id
+from builders.doomed_worker import STEPPED
 from builders.failing_stores import FailingStores
+from builders.fault_pace import Pace
 from builders.installation import environment_for
 
 _PROGRAM = Path(__file__).with_name("doomed_worker.py")
@@ -30,14 +32,18 @@ class FaultWorker:
 
     async def until_it_works(self) -> None:
         """Wait until its jobs run."""
+        await self._until_it_says(b'"Working"')
+
+    async def _until_it_says(self, words: bytes) -> None:
         async with asyncio.timeout(60):
-            while b'"Working"' not in self.log.read_bytes():
+            while words not in self.log.read_bytes():
                 assert self.process.returncode is None, self.log.read_text()
                 await asyncio.sleep(0.02)
 
-    def step_clock(self, *, ahead: bool) -> None:
-        """Step its clock five minutes ahead, or back."""
+    async def step_clock(self, *, ahead: bool) -> None:
+        """Step its clock ahead or back, and wait until it has obeyed."""
         self.process.send_signal(signal.SIGUSR1 if ahead else signal.SIGUSR2)
+        await self._until_it_says(STEPPED)
 
     async def death(self) -> int:
         """Wait for its end and return how it ended."""
@@ -48,19 +54,20 @@ class FaultWorker:
 
 @asynccontextmanager
 async def two_workers(
-    stores: FailingStores, folder: Path, haste: float, *, dies_when: str
+    stores: FailingStores, folder: Path, pace: Pace, *, dies_when: str
 ) -> AsyncGenerator[tuple[FaultWorker, FaultWorker]]:
     """Run two workers; where `dies_when` names a point of `doomed_worker`, the second kills itself there."""
-    async with _a_worker(stores, folder, haste, "") as one, _a_worker(stores, folder, haste, dies_when) as other:
+    async with _a_worker(stores, folder, pace, "") as one, _a_worker(stores, folder, pace, dies_when) as other:
         await asyncio.gather(one.until_it_works(), other.until_it_works())
         yield one, other
 
 
 @asynccontextmanager
-async def _a_worker(stores: FailingStores, folder: Path, haste: float, dies_when: str) -> AsyncGenerator[FaultWorker]:
+async def _a_worker(stores: FailingStores, folder: Path, pace: Pace, dies_when: str) -> AsyncGenerator[FaultWorker]:
     environment = os.environ | environment_for(
         stores, folder, WORKER_METRICS_ADDR="127.0.0.1:0",
-        HASTE=str(haste), HASTE_SINCE=_SINCE.isoformat(), DIES_WHEN=dies_when,
+        HASTE=str(pace.haste), HASTE_SINCE=_SINCE.isoformat(),
+        CLOCK_STEP_MINUTES=str(pace.step_minutes), DIES_WHEN=dies_when,
     )  # fmt: skip
     log = folder / f"worker-{new_id()}.log"
     with log.open("wb") as output:
