@@ -1,5 +1,6 @@
 """Postgres and Valkey, each of which can be killed, stopped and started by itself. They keep what they commit."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -26,9 +27,9 @@ class FailingStores(Stores):
     async def stop_postgres(self) -> None:
         await self._of_postgres.stop()
 
-    def kill_postgres(self) -> None:
+    async def kill_postgres(self) -> None:
         """Kill it; its supervisor starts it again."""
-        _kill(self._of_postgres, "postgres")
+        await _kill(self._of_postgres, "postgres")
 
     async def start_valkey(self) -> None:
         self.valkey = await start_valkey(self._of_valkey, self._folder)
@@ -36,19 +37,21 @@ class FailingStores(Stores):
     async def stop_valkey(self) -> None:
         await self._of_valkey.stop()
 
-    def kill_valkey(self) -> None:
+    async def kill_valkey(self) -> None:
         """Kill it; its supervisor starts it again with what it had on its disk."""
-        _kill(self._of_valkey, "valkey")
+        await _kill(self._of_valkey, "valkey")
 
     def wipe_valkey(self) -> None:
         """Remove all that a stopped Valkey kept."""
         shutil.rmtree(self._folder / "stores" / "valkey" / "data")
 
 
-def _kill(supervisor: Supervisor, name: str) -> None:
+async def _kill(supervisor: Supervisor, name: str) -> None:
     pid = supervisor.pid_of(name)
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
+    while supervisor.pid_of(name) == pid:
+        await asyncio.sleep(0.005)
 
 
 @asynccontextmanager

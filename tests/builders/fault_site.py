@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisIsAway
 
@@ -18,14 +17,13 @@ from amss.features.webhooks.model import NewWebhook
 from amss.features.webhooks.publishing import STREAM_NAME
 from amss.foundation.access import the_job
 from amss.foundation.database import Database, Transaction
+from amss.foundation.errors import Unavailable
 from amss.foundation.ids import new_id
 from builders.failing_receiver import FailingReceiver
 from builders.failing_stores import FailingStores
 from builders.fault_pace import AGGREGATES, ORGANIZATIONS, Pace
 from builders.installation import settings_for
 from builders.tenants import ORIGIN
-
-_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 _RECORD = """
     INSERT INTO outbox_events (org_id, id, event_type, aggregate_type, aggregate_id, payload)
@@ -61,7 +59,8 @@ class Site:
     pace: Pace
     webhooks: dict[UUID, UUID]  # organization: endpoint
     stream_from: str  # the last entry before this row's
-    database: Database
+    server: Database
+    owner: Database  # the superuser, to look behind the scenes
     recorded: dict[str, Recorded] = field(default_factory=dict[str, Recorded])
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -73,7 +72,7 @@ class Site:
                 await self.go_on.wait()
             for org_id, its_aggregates in aggregates.items():
                 ids = [new_id() for _ in its_aggregates]
-                await self._insist(_RECORD, org_id, number, ids, its_aggregates)
+                await self.insist(_RECORD, org_id, number, ids, its_aggregates)
                 now = time.monotonic()
                 for event_id, aggregate_id in zip(ids, its_aggregates, strict=True):
                     self.recorded[str(event_id)] = Recorded(aggregate_id, number, now)
@@ -86,14 +85,14 @@ class Site:
     async def until_told(self, events: set[str]) -> None:
         """Wait until these events are in the feed and the stream and their deliveries are noted as made."""
         ids = [UUID(event_id) for event_id in events]
-        while await self._insist(_NOT_YET_TOLD, list(self.webhooks), ids) > 0:
+        while await self.insist(_NOT_YET_TOLD, list(self.webhooks), ids) > 0:
             await asyncio.sleep(0.05)
         while not set(await self.streamed()) >= events:
             await asyncio.sleep(0.05)
 
     async def rows(self, statement: str) -> list[Any]:
         """Look into the database from behind; the organizations are $1."""
-        async with connected(self.stores) as connection:
+        async with self.owner.connection() as connection:
             return await connection.fetch(statement, list(self.webhooks))
 
     async def streamed(self) -> list[str]:
@@ -110,13 +109,14 @@ class Site:
 
     async def act(self, org_id: UUID, use_case: Callable[[Transaction], Awaitable[Any]]) -> Any:
         """Run a use case for an organization, as the server does."""
-        async with self.database.transaction(the_job("faults"), org_id, ORIGIN) as tx:
+        async with self.server.transaction(the_job("faults"), org_id, ORIGIN) as tx:
             return await use_case(tx)
 
-    async def _insist(self, statement: str, *values: Any) -> Any:
+    async def insist(self, statement: str, *values: Any) -> Any:
+        """Ask until Postgres answers."""
         while True:
-            with suppress(*_AWAY):
-                async with connected(self.stores) as connection:
+            with suppress(Unavailable):
+                async with self.owner.connection() as connection:
                     return await connection.fetchval(statement, *values)
             await asyncio.sleep(0.02)
 
@@ -125,19 +125,21 @@ class Site:
 async def a_site(stores: FailingStores, receiver: FailingReceiver, pace: Pace, folder: Path) -> AsyncGenerator[Site]:
     """Make organizations that each have an endpoint at the receiver."""
     settings = settings_for(stores, folder)
-    database = Database(stores.database_url, role="amss_server", process="test-server", settings=settings)
-    site = Site(stores, receiver, pace, {}, await _last_entry(stores), database)
+    server = Database(stores.database_url, role="amss_server", process="test-server", settings=settings)
+    owner = Database(stores.database_url, role=None, process="test-owner", settings=settings)
+    site = Site(stores, receiver, pace, {}, await _last_entry(stores), server, owner)
     try:
         for _ in range(ORGANIZATIONS):
             await _join(site)
         yield site
     finally:
-        await database.close()
+        await server.close()
+        await owner.close()
 
 
 async def _join(site: Site) -> None:
     org_id = new_id()
-    async with connected(site.stores) as owner:
+    async with site.owner.connection() as owner:
         await owner.execute("INSERT INTO organizations (id, name, slug) VALUES ($1, $2, $2)", org_id, f"o-{org_id}")
         await owner.execute("INSERT INTO org_policies (org_id) VALUES ($1)", org_id)
     path = f"/{org_id}"
@@ -152,16 +154,6 @@ async def _last_entry(stores: FailingStores) -> str:
     last: Any = await redis.xrevrange(STREAM_NAME, count=1)
     await redis.aclose()
     return last[0][0].decode() if last else "0"
-
-
-@asynccontextmanager
-async def connected(stores: FailingStores) -> AsyncGenerator[asyncpg.Connection]:
-    """Connect as the superuser."""
-    connection = await asyncpg.connect(stores.database_url)
-    try:
-        yield connection
-    finally:
-        connection.terminate()
 
 
 async def until(happened: Callable[[], bool]) -> None:

@@ -63,7 +63,7 @@ async def redis_is_away_and_comes_back_empty(scene: Scene) -> float:
 
 
 async def redis_is_killed(scene: Scene) -> float:
-    scene.site.stores.kill_valkey()
+    await scene.site.stores.kill_valkey()
     return time.monotonic()
 
 
@@ -74,7 +74,8 @@ async def postgres_is_restarted(scene: Scene) -> float:
 
 
 async def postgres_is_killed(scene: Scene) -> float:
-    scene.site.stores.kill_postgres()
+    await scene.site.stores.kill_postgres()
+    await scene.site.insist("SELECT 1")
     return time.monotonic()
 
 
