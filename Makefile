@@ -8,7 +8,7 @@ CODE := src tests scripts bench
 # Each worker starts stores of its own and takes whole files, in order: what a file sets up is set up once.
 ON_EVERY_CORE := --numprocesses=logical --maxprocesses=4 --dist=loadfile --no-loadscope-reorder
 
-.PHONY: help run test check lint format types contracts generated schema openapi proto bench replay migrate lock clean
+.PHONY: help run test check lint format types contracts generated schema openapi proto bench faults replay migrate lock clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/long_lists.py
 	PYTHONPATH=tests $(BIN)/python bench/generation.py
 	$(BIN)/python bench/audit.py
+
+faults: .venv/dev.ready ## Let everything fail under 5,000 counted events each and print the table; see CONTRIBUTING.md
+	FAULTS=full $(BIN)/pytest tests/faults/test_events_outlive_faults.py $(ARGS)
 
 replay: .venv/dev.ready ## Replay a year of real flying; see bench/README.md
 	PYTHONPATH=tests $(BIN)/python bench/replay.py $(ARGS)
