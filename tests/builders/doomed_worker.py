@@ -19,8 +19,6 @@ from amss.foundation.settings import load_settings
 from amss.journal import outbox
 from amss.worker.main import work
 
-# As many events or deliveries come past the point before it is fatal: the worker dies in the middle of its work.
-SPARED = 30
 STEPPED = b"The clock is stepped\n"  # what it says when it has obeyed
 
 
@@ -64,15 +62,15 @@ POINTS = {
 }
 
 
-def make_fatal(point: Point) -> None:
-    """Let the process end at the point as `kill -9` ends it."""
+def make_fatal(point: Point, *, spared: int) -> None:
+    """Let the process end at the point as `kill -9` ends it, when so many events or deliveries have come past it."""
     original: Callable[..., Awaitable[Any]] = getattr(point.owner, point.name)
     passed = 0
 
     def passes(things: int) -> None:
         nonlocal passed
         passed += things
-        if passed > SPARED and things:
+        if passed > spared and things:
             os.kill(os.getpid(), signal.SIGKILL)
 
     async def fatal(*given: Any, **more: Any) -> Any:
@@ -110,7 +108,7 @@ def main() -> None:
     # The lease outlives this timeout in any world: both are as much shorter.
     sending.TIMEOUT_SECONDS = sending.TIMEOUT_SECONDS / haste
     if point := os.environ.get("DIES_WHEN"):
-        make_fatal(POINTS[point])
+        make_fatal(POINTS[point], spared=int(os.environ["SPARED"]))
     settings = load_settings(os.environ)
     start_logging(settings.log_level, settings.log_format, "worker")
     step = timedelta(minutes=float(os.environ["CLOCK_STEP_MINUTES"]))

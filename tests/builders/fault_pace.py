@@ -21,6 +21,11 @@ class Pace:
         """How often each aggregate changes."""
         return -(-self.events // (ORGANIZATIONS * AGGREGATES))
 
+    @property
+    def spared(self) -> int:
+        """How many events or deliveries a doomed worker lives through: it dies in the middle of its work."""
+        return self.events // 16
+
 
 SMALL = Pace(events=520, pause_seconds=0.02, haste=10, outage_seconds=2, step_minutes=1)
 FULL = Pace(events=5_000, pause_seconds=0.04, haste=1, outage_seconds=30, step_minutes=5)

@@ -28,7 +28,7 @@ class FaultWorker:
 
     process: Process
     log: Path
-    died_at: float = 0.0  # by the monotonic clock
+    died_at: float | None = None  # by the monotonic clock
 
     async def until_it_works(self) -> None:
         """Wait until its jobs run."""
@@ -45,11 +45,10 @@ class FaultWorker:
         self.process.send_signal(signal.SIGUSR1 if ahead else signal.SIGUSR2)
         await self._until_it_says(STEPPED)
 
-    async def death(self) -> int:
-        """Wait for its end and return how it ended."""
-        code = await self.process.wait()
+    async def watch(self) -> None:
+        """Note when it ends."""
+        await self.process.wait()
         self.died_at = time.monotonic()
-        return code
 
 
 @asynccontextmanager
@@ -67,16 +66,18 @@ async def _a_worker(stores: FailingStores, folder: Path, pace: Pace, dies_when: 
     environment = os.environ | environment_for(
         stores, folder, WORKER_METRICS_ADDR="127.0.0.1:0",
         HASTE=str(pace.haste), HASTE_SINCE=_SINCE.isoformat(),
-        CLOCK_STEP_MINUTES=str(pace.step_minutes), DIES_WHEN=dies_when,
+        CLOCK_STEP_MINUTES=str(pace.step_minutes), DIES_WHEN=dies_when, SPARED=str(pace.spared),
     )  # fmt: skip
     log = folder / f"worker-{new_id()}.log"
     with log.open("wb") as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable, _PROGRAM, env=environment, stdout=output, stderr=output
         )
+    worker = FaultWorker(process, log)
+    watching = asyncio.create_task(worker.watch())
     try:
-        yield FaultWorker(process, log)
+        yield worker
     finally:
         if process.returncode is None:
             process.kill()
-        await process.wait()
+        await watching
