@@ -27,7 +27,7 @@ FINISH_SECONDS = 30
 
 
 @asynccontextmanager
-async def open_context(settings: Settings, clock: Clock) -> AsyncGenerator[WorkerContext]:
+async def open_context(settings: Settings, clock: Clock = system_clock) -> AsyncGenerator[WorkerContext]:
     """Open what the jobs share; the stores may still be on their way up."""
     database = Database(
         settings.worker_database_url or settings.database_url,
