@@ -144,6 +144,7 @@ CREATE TABLE audit_logs (
     user_agent text,
     reason text,
     details jsonb NOT NULL DEFAULT '{}',
+    details_bytes integer NOT NULL GENERATED ALWAYS AS (octet_length(details::text)) STORED,
     "timestamp" timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_logs_pkey PRIMARY KEY (org_id, id),
     CONSTRAINT audit_logs_actor CHECK ((actor_kind = 'user') = (user_id IS NOT NULL) AND (actor_org_id IS NULL) = (user_id IS NULL) AND (actor_kind = 'api_key') = (api_key_id IS NOT NULL)),

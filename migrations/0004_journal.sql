@@ -23,6 +23,8 @@ CREATE TABLE audit_logs (
     user_agent text,
     reason text,
     details jsonb NOT NULL DEFAULT '{}',  -- {"before": {…}, "after": {…}} of the changed fields, no secrets
+    -- How heavy the row is, told without unpacking it: sealing, exports and verification take up to so many bytes at once.
+    details_bytes int NOT NULL GENERATED ALWAYS AS (octet_length(details::text)) STORED,
     "timestamp" timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, id),
     CONSTRAINT audit_logs_user FOREIGN KEY (actor_org_id, user_id) REFERENCES users (org_id, id),

@@ -31,7 +31,7 @@ async def written(installation: Installation, org_id: UUID, count: int = 1, **sa
 async def sealed(installation: Installation, org_id: UUID, key: SealKey = SEAL_KEY) -> int:
     """Seal what waits, up to a batch; return how many rows."""
     async with installation.worker.transaction(the_job("audit_sealer"), org_id, Origin("test")) as tx:
-        return await sealing.seal_next(tx, key)
+        return (await sealing.seal_next(tx, key)).rows
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ class Killed(Exception):
 
 async def sealed_and_killed(installation: Installation, org_id: UUID) -> None:
     async with installation.worker.transaction(the_job("audit_sealer"), org_id, Origin("test")) as tx:
-        assert await sealing.seal_next(tx, SEAL_KEY) == 2
+        assert (await sealing.seal_next(tx, SEAL_KEY)).rows == 2
         raise Killed
 
 

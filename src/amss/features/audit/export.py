@@ -16,6 +16,7 @@ from amss.features.audit.model import AuditExportQuery, AuditFileFormat
 from amss.features.audit.queries import AUDIT_TRAIL
 from amss.features.audit.row_text import ROW_TEXT
 from amss.features.audit.seals import moment_text
+from amss.features.audit.weight import bytes_before
 from amss.foundation.database import Transaction
 from amss.foundation.exporting import FORMULA, PagedExport
 from amss.foundation.reading import Reader
@@ -23,6 +24,7 @@ from amss.journal.event_types import Action
 from amss.journal.recorder import note
 
 PAGE_ROWS = 1_000
+PAGE_BYTES = 4 * 1024 * 1024  # of their details, which one row may pass
 _FROM_THE_BEGINNING = (datetime.min.replace(tzinfo=UTC), UUID(int=0))
 
 
@@ -115,54 +117,67 @@ async def _extract(query: AuditExportQuery, reader: Reader) -> AsyncIterator[Any
 async def _in_order_of_time(query: AuditExportQuery, line: str, reader: Reader) -> AsyncIterator[Any]:
     """Yield the lines of all rows that meet the filters, page by page."""
     timestamp, id_ = _FROM_THE_BEGINNING
-    while id_ is not None:
+    is_full = True
+    while is_full:
         values: list[Any] = [timestamp, id_]
         where = AUDIT_TRAIL.where(query, values, without=("format",))
         page: Any = await reader.row(
             f"""
             SELECT count(*) AS found, convert_to(string_agg(line, ''), 'UTF8') AS part,
-                   (array_agg(timestamp))[{PAGE_ROWS}] AS last_timestamp, (array_agg(id))[{PAGE_ROWS}] AS last_id
+                   (array_agg(timestamp))[count(*)] AS last_timestamp, (array_agg(id))[count(*)] AS last_id,
+                   count(*) = {PAGE_ROWS} OR sum(details_bytes) >= {PAGE_BYTES} AS is_full
             FROM (
-                SELECT {line} AS line, t.timestamp, t.id
-                FROM audit_logs t LEFT JOIN LATERAL (
+                SELECT {line} AS line, t.timestamp, t.id, t.details_bytes
+                FROM (
+                    SELECT *, {bytes_before("timestamp, id")} AS bytes_before FROM (
+                        SELECT * FROM audit_logs t
+                        WHERE t.org_id = tenant.org::uuid{where}
+                          AND (t.timestamp, t.id) > ($2::timestamptz, $3::uuid)
+                        ORDER BY t.timestamp, t.id LIMIT {PAGE_ROWS}
+                    ) t
+                ) t LEFT JOIN LATERAL (
                     SELECT e.seq, e.row_hash FROM audit_seal_entries e
                     WHERE e.org_id = t.org_id AND e.audit_log_id = t.id OFFSET 0
                 ) e ON true
-                WHERE t.org_id = tenant.org::uuid{where} AND (t.timestamp, t.id) > ($2::timestamptz, $3::uuid)
-                ORDER BY t.timestamp, t.id LIMIT {PAGE_ROWS}
+                WHERE t.bytes_before < {PAGE_BYTES} ORDER BY t.timestamp, t.id
             ) page
             """,
             *values,
         )
         if page["found"]:
             yield page
-        timestamp, id_ = page["last_timestamp"], page["last_id"]
+        timestamp, id_, is_full = page["last_timestamp"], page["last_id"], page["is_full"]
 
 
 async def _whole(reader: Reader) -> AsyncIterator[Any]:
     """Yield the lines of all sealed rows in their places, under their seals; then of those that still wait.
 
-    A page is a range of places: of "the next rows", Postgres may read and sort all that follow.
+    A page is taken from a range of places: of "the next rows", Postgres may read and sort all that follow.
     """
     first: int | None = 1
     last_seq = 0
     while first is not None:
         page: Any = await reader.row(
             f"""
-            SELECT count(*) AS found, convert_to(string_agg(line, '' ORDER BY seq), 'UTF8') AS part,
-                   max(seq) AS last_seq,
-                   (SELECT min(e.seq) FROM audit_seal_entries e
-                    WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 + {PAGE_ROWS}) AS next_seq
+            SELECT page.*, (
+                SELECT min(e.seq) FROM audit_seal_entries e
+                WHERE e.org_id = tenant.org::uuid AND e.seq > coalesce(page.last_seq, $2)
+            ) AS next_seq
             FROM (
-                SELECT concat({_SEAL_LINE}, {_ROW_LINE}) AS line, e.seq
-                FROM audit_seal_entries e
-                LEFT JOIN LATERAL (
-                    SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
-                ) t ON true
+                SELECT count(*) AS found, max(e.seq) AS last_seq,
+                       convert_to(string_agg(concat({_SEAL_LINE}, {_ROW_LINE}), '' ORDER BY e.seq), 'UTF8') AS part
+                FROM (
+                    SELECT e.seq, e.row_hash, t.*, {bytes_before("e.seq")} AS bytes_before
+                    FROM audit_seal_entries e LEFT JOIN LATERAL (
+                        SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
+                    ) t ON true
+                    WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 AND e.seq < $2 + {PAGE_ROWS}
+                ) t
+                CROSS JOIN LATERAL (SELECT t.seq, t.row_hash) e
                 LEFT JOIN audit_seals s
-                    ON s.org_id = e.org_id AND s.first_seq = e.seq
+                    ON s.org_id = tenant.org::uuid AND s.first_seq = e.seq
                     AND s.first_seq >= $2 AND s.first_seq < $2 + {PAGE_ROWS}
-                WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 AND e.seq < $2 + {PAGE_ROWS}
+                WHERE t.bytes_before < {PAGE_BYTES}
             ) page
             """,
             first,
@@ -177,28 +192,35 @@ async def _whole(reader: Reader) -> AsyncIterator[Any]:
 
 async def _waiting(last_seq: int, reader: Reader) -> AsyncIterator[Any]:
     """Yield the lines of rows with no place up to `last_seq`: they wait, or were sealed since the file was begun."""
-    last_id: UUID | None = UUID(int=0)
-    while last_id is not None:
+    last_id = UUID(int=0)
+    is_full = True
+    while is_full:
         page: Any = await reader.row(
             f"""
-            SELECT count(t.id) AS found, (array_agg(late.id))[{PAGE_ROWS}] AS last_id,
-                   convert_to(string_agg({_ROW_LINE}, '') FILTER (WHERE t.id IS NOT NULL), 'UTF8') AS part
+            SELECT count(t.id) AS found, (array_agg(t.waiting_id))[count(*)] AS last_id,
+                   convert_to(string_agg({_ROW_LINE}, '') FILTER (WHERE t.id IS NOT NULL), 'UTF8') AS part,
+                   count(*) = {PAGE_ROWS} OR sum(t.details_bytes) >= {PAGE_BYTES} AS is_full
             FROM (
-                (SELECT w.audit_log_id AS id FROM audit_unsealed w
-                 WHERE w.org_id = tenant.org::uuid AND w.audit_log_id > $3 ORDER BY w.audit_log_id LIMIT {PAGE_ROWS})
-                UNION
-                (SELECT l.audit_log_id FROM audit_seal_entries l
-                 WHERE l.org_id = tenant.org::uuid AND l.seq > $2 AND l.audit_log_id > $3)
-                ORDER BY id LIMIT {PAGE_ROWS}
-            ) late
-            LEFT JOIN LATERAL (
-                SELECT * FROM audit_logs t WHERE t.org_id = tenant.org::uuid AND t.id = late.id OFFSET 0
-            ) t ON true
+                SELECT late.id AS waiting_id, t.*, {bytes_before("late.id")} AS bytes_before
+                FROM (
+                    (SELECT w.audit_log_id AS id FROM audit_unsealed w
+                     WHERE w.org_id = tenant.org::uuid AND w.audit_log_id > $3
+                     ORDER BY w.audit_log_id LIMIT {PAGE_ROWS})
+                    UNION
+                    (SELECT l.audit_log_id FROM audit_seal_entries l
+                     WHERE l.org_id = tenant.org::uuid AND l.seq > $2 AND l.audit_log_id > $3)
+                    ORDER BY id LIMIT {PAGE_ROWS}
+                ) late
+                LEFT JOIN LATERAL (
+                    SELECT * FROM audit_logs t WHERE t.org_id = tenant.org::uuid AND t.id = late.id OFFSET 0
+                ) t ON true
+            ) t
             CROSS JOIN (SELECT NULL::bigint AS seq, NULL::bytea AS row_hash) e
+            WHERE t.bytes_before < {PAGE_BYTES}
             """,
             last_seq,
             last_id,
         )
         if page["found"]:
             yield page
-        last_id = page["last_id"]
+        last_id, is_full = page["last_id"], page["is_full"]

@@ -33,6 +33,6 @@ async def _seal_batch(key: SealKey, context: WorkerContext, org_id: UUID) -> boo
         return False
     with kept_apart(org_id):
         origin = Origin(f"audit_sealer-{new_id()}")
-        sealed = await in_transaction(context, ACTOR, org_id, origin, partial(sealing.seal_next, key=key))
-        return sealed == sealing.BATCH
+        batch = await in_transaction(context, ACTOR, org_id, origin, partial(sealing.seal_next, key=key))
+        return batch.full
     return False

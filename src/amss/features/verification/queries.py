@@ -10,11 +10,14 @@ from uuid import UUID
 
 from amss.features.audit.row_text import ROW_HASH
 from amss.features.audit.seals import Seal
+from amss.features.audit.weight import bytes_before
 from amss.features.verification.model import FAULTS_TOLD
 from amss.foundation.database import Connection, Transaction, columns
 
 # Rows that one statement hashes or looks up.
 BATCH = 5_000
+# Bytes of their details that it hashes, which one row may pass.
+BATCH_BYTES = 16 * 1024 * 1024
 
 
 async def find_seal_before(tx: Transaction, since: datetime) -> Seal | None:
@@ -59,33 +62,41 @@ async def find_seals(tx: Transaction, *, after: int, end: int) -> list[Seal]:
 
 
 async def check_places(tx: Transaction, first: int, last: int) -> Any:
-    """Compare the rows at places first … last with their hashes, at most a few batches.
+    """Compare the rows from place `first` on with their hashes: up to `last`, at most a few batches, or fewer.
 
-    Returns `hashes`, those that stand in the places, 32 bytes each, zeros where there is none; `rows`, how many
-    rows are there; and `faults`, the first ones as (seq, audit_log_id, fault).
+    Returns `hashes`, those that stand in the places it came to, 32 bytes each, zeros where there is none; `rows`, how
+    many rows are there; and `faults`, the first ones as (seq, audit_log_id, fault).
     """
     return await tx.connection.fetchrow(
         f"""
         WITH checked AS MATERIALIZED (
-            SELECT place.seq, e.audit_log_id, e.row_hash, t.id, CASE
-                WHEN e.seq IS NULL THEN 'entry_missing'
+            SELECT t.seq, t.audit_log_id, t.row_hash, t.id, CASE
+                WHEN t.audit_log_id IS NULL THEN 'entry_missing'
                 WHEN t.id IS NULL THEN 'row_missing'
-                WHEN t.row_hash IS DISTINCT FROM e.row_hash THEN 'row_altered'
-                WHEN (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq)
+                WHEN {ROW_HASH} IS DISTINCT FROM t.row_hash THEN 'row_altered'
+                WHEN t.is_earlier
                      AND NOT EXISTS (
                          SELECT FROM audit_seals s
-                         WHERE s.org_id = $1 AND s.first_seq = place.seq AND s.first_seq BETWEEN $2 AND $3
+                         WHERE s.org_id = $1 AND s.first_seq = t.seq AND s.first_seq BETWEEN $2 AND $3
                      )
                 THEN 'row_reordered' END AS fault
-            FROM generate_series($2::bigint, $3::bigint) AS place (seq)
-            LEFT JOIN (
-                SELECT e.seq, e.audit_log_id, e.row_hash FROM audit_seal_entries e
-                WHERE e.org_id = $1 AND e.seq BETWEEN $2 AND $3 OFFSET 0
-            ) e ON e.seq = place.seq
-            LEFT JOIN LATERAL (
-                SELECT t.id, t.timestamp, {ROW_HASH} AS row_hash FROM audit_logs t
-                WHERE t.org_id = $1 AND t.id = e.audit_log_id OFFSET 0
-            ) t ON true
+            FROM (
+                SELECT place.*, t.*, {bytes_before("place.seq")} AS bytes_before,
+                       (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq) AS is_earlier
+                FROM (
+                    SELECT place.seq, e.audit_log_id, e.row_hash
+                    FROM generate_series($2::bigint - 1, $3::bigint) AS place (seq)
+                    LEFT JOIN (
+                        SELECT e.seq, e.audit_log_id, e.row_hash FROM audit_seal_entries e
+                        WHERE e.org_id = $1 AND e.seq BETWEEN $2::bigint - 1 AND $3 OFFSET 0
+                    ) e ON e.seq = place.seq
+                    ORDER BY place.seq OFFSET 0
+                ) place
+                LEFT JOIN LATERAL (
+                    SELECT * FROM audit_logs t WHERE t.org_id = $1 AND t.id = place.audit_log_id OFFSET 0
+                ) t ON true
+            ) t
+            WHERE t.seq = $2 OR t.seq > $2 AND t.bytes_before < {BATCH_BYTES}
         )
         SELECT count(id) AS rows,
                string_agg(
