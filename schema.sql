@@ -182,6 +182,7 @@ CREATE TABLE audit_seal_entries (
     seq bigint NOT NULL,
     audit_log_id uuid NOT NULL,
     row_hash bytea NOT NULL,
+    details_bytes integer NOT NULL,
     sealed_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT audit_seal_entries_pkey PRIMARY KEY (org_id, seq),
     CONSTRAINT audit_seal_entries_once UNIQUE (org_id, audit_log_id),

@@ -81,6 +81,7 @@ CREATE TABLE audit_seal_entries (
     seq bigint NOT NULL,
     audit_log_id uuid NOT NULL,
     row_hash bytea NOT NULL,  -- SHA-256 of the row as text (docs/decisions/0017-sealing.md)
+    details_bytes int NOT NULL,  -- as the row has them: how many places are read at once is told by the places alone
     sealed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (org_id, seq),
     CONSTRAINT audit_seal_entries_once UNIQUE (org_id, audit_log_id),

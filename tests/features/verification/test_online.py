@@ -221,7 +221,8 @@ async def test_a_row_that_was_brought_in_at_a_place_before_the_first_is_found(
     await bend(installation, "DELETE FROM audit_unsealed WHERE audit_log_id = $1", forged)
     await bend(
         installation,
-        "INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash) VALUES ($1, $2, $3, sha256(''))",
+        "INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash, details_bytes) "
+        "VALUES ($1, $2, $3, sha256(''), 2)",
         tenant.org_id,
         place,
         forged,

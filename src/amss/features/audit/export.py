@@ -167,17 +167,16 @@ async def _whole(reader: Reader) -> AsyncIterator[Any]:
                 SELECT count(*) AS found, max(e.seq) AS last_seq,
                        convert_to(string_agg(concat({_SEAL_LINE}, {_ROW_LINE}), '' ORDER BY e.seq), 'UTF8') AS part
                 FROM (
-                    SELECT e.seq, e.row_hash, t.*, {bytes_before("e.seq")} AS bytes_before
-                    FROM audit_seal_entries e LEFT JOIN LATERAL (
-                        SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
-                    ) t ON true
+                    SELECT *, {bytes_before("e.seq")} AS bytes_before FROM audit_seal_entries e
                     WHERE e.org_id = tenant.org::uuid AND e.seq >= $2 AND e.seq < $2 + {PAGE_ROWS}
-                ) t
-                CROSS JOIN LATERAL (SELECT t.seq, t.row_hash) e
+                ) e
+                LEFT JOIN LATERAL (
+                    SELECT * FROM audit_logs t WHERE t.org_id = e.org_id AND t.id = e.audit_log_id OFFSET 0
+                ) t ON true
                 LEFT JOIN audit_seals s
-                    ON s.org_id = tenant.org::uuid AND s.first_seq = e.seq
+                    ON s.org_id = e.org_id AND s.first_seq = e.seq
                     AND s.first_seq >= $2 AND s.first_seq < $2 + {PAGE_ROWS}
-                WHERE t.bytes_before < {PAGE_BYTES}
+                WHERE e.bytes_before < {PAGE_BYTES}
             ) page
             """,
             first,

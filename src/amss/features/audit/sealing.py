@@ -91,12 +91,12 @@ async def _give_places(tx: Transaction, *, after: int) -> tuple[Batch, Any]:
         ), no_longer AS (
             DELETE FROM audit_unsealed WHERE org_id = $1 AND ctid = ANY(ARRAY(SELECT place FROM hashed))
         ), entry AS (
-            INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash, sealed_at)
-            SELECT $1, $2 + row_number() OVER (ORDER BY timestamp, id), id, row_hash, $3 FROM hashed
-            RETURNING seq, row_hash
+            INSERT INTO audit_seal_entries (org_id, seq, audit_log_id, row_hash, details_bytes, sealed_at)
+            SELECT $1, $2 + row_number() OVER (ORDER BY timestamp, id), id, row_hash, details_bytes, $3 FROM hashed
+            RETURNING seq, row_hash, details_bytes
         )
         SELECT count(*) AS rows, sha256(string_agg(row_hash, ''::bytea ORDER BY seq)) AS entries_hash,
-               count(*) = {BATCH} OR (SELECT sum(details_bytes) FROM hashed) >= {BATCH_BYTES} AS is_full
+               count(*) = {BATCH} OR sum(details_bytes) >= {BATCH_BYTES} AS is_full
         FROM entry
         """,
         tx.org_id,

@@ -70,33 +70,29 @@ async def check_places(tx: Transaction, first: int, last: int) -> Any:
     return await tx.connection.fetchrow(
         f"""
         WITH checked AS MATERIALIZED (
-            SELECT t.seq, t.audit_log_id, t.row_hash, t.id, CASE
-                WHEN t.audit_log_id IS NULL THEN 'entry_missing'
+            SELECT place.seq, place.audit_log_id, place.row_hash, t.id, CASE
+                WHEN place.audit_log_id IS NULL THEN 'entry_missing'
                 WHEN t.id IS NULL THEN 'row_missing'
-                WHEN {ROW_HASH} IS DISTINCT FROM t.row_hash THEN 'row_altered'
-                WHEN t.is_earlier
+                WHEN t.row_hash IS DISTINCT FROM place.row_hash THEN 'row_altered'
+                WHEN (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq)
                      AND NOT EXISTS (
                          SELECT FROM audit_seals s
-                         WHERE s.org_id = $1 AND s.first_seq = t.seq AND s.first_seq BETWEEN $2 AND $3
+                         WHERE s.org_id = $1 AND s.first_seq = place.seq AND s.first_seq BETWEEN $2 AND $3
                      )
                 THEN 'row_reordered' END AS fault
             FROM (
-                SELECT place.*, t.*, {bytes_before("place.seq")} AS bytes_before,
-                       (t.timestamp, t.id) < lag((t.timestamp, t.id)) OVER (ORDER BY place.seq) AS is_earlier
-                FROM (
-                    SELECT place.seq, e.audit_log_id, e.row_hash
-                    FROM generate_series($2::bigint - 1, $3::bigint) AS place (seq)
-                    LEFT JOIN (
-                        SELECT e.seq, e.audit_log_id, e.row_hash FROM audit_seal_entries e
-                        WHERE e.org_id = $1 AND e.seq BETWEEN $2::bigint - 1 AND $3 OFFSET 0
-                    ) e ON e.seq = place.seq
-                    ORDER BY place.seq OFFSET 0
-                ) place
-                LEFT JOIN LATERAL (
-                    SELECT * FROM audit_logs t WHERE t.org_id = $1 AND t.id = place.audit_log_id OFFSET 0
-                ) t ON true
-            ) t
-            WHERE t.seq = $2 OR t.seq > $2 AND t.bytes_before < {BATCH_BYTES}
+                SELECT place.seq, e.audit_log_id, e.row_hash, {bytes_before("place.seq")} AS bytes_before
+                FROM generate_series($2::bigint - 1, $3::bigint) AS place (seq)
+                LEFT JOIN (
+                    SELECT e.seq, e.audit_log_id, e.row_hash, e.details_bytes FROM audit_seal_entries e
+                    WHERE e.org_id = $1 AND e.seq BETWEEN $2::bigint - 1 AND $3 OFFSET 0
+                ) e ON e.seq = place.seq
+            ) place
+            LEFT JOIN LATERAL (
+                SELECT t.id, t.timestamp, {ROW_HASH} AS row_hash FROM audit_logs t
+                WHERE t.org_id = $1 AND t.id = place.audit_log_id OFFSET 0
+            ) t ON true
+            WHERE place.seq <= $2 OR place.bytes_before < {BATCH_BYTES}
         )
         SELECT count(id) AS rows,
                string_agg(
@@ -105,7 +101,7 @@ async def check_places(tx: Transaction, first: int, last: int) -> Any:
                ) AS hashes,
                (array_agg((seq, audit_log_id, fault) ORDER BY seq)
                 FILTER (WHERE fault IS NOT NULL))[1:{FAULTS_TOLD}] AS faults
-        FROM checked
+        FROM checked WHERE seq >= $2
         """,
         tx.org_id,
         first,
