@@ -11,7 +11,7 @@ import msgspec
 from amss.cli.failing import in_one_sentence
 from amss.features.audit.keys import SealKeyRing, key_ring, public_keys
 from amss.features.verification import queries
-from amss.features.verification.file import FileFindings, verify_file
+from amss.features.verification.file import FileFindings, lines_of, verify_file
 from amss.features.verification.model import AuditFindings, Verification, VerificationQuery
 from amss.features.verification.service import verify
 from amss.foundation.access import the_job
@@ -65,8 +65,8 @@ def public_keys_command() -> None:
 
 @in_one_sentence
 def _verify_file(file: Path, keys: str, *, as_json: bool) -> bool:
-    with file.open("rb") as lines:
-        found = verify_file(lines, SealKeyRing(public_keys(keys)))
+    with file.open("rb") as opened:
+        found = verify_file(lines_of(opened), SealKeyRing(public_keys(keys)))
     if as_json:
         click.echo(msgspec.json.encode(found))
     else:

@@ -36,11 +36,18 @@ async def lines_of(api: FrontDoor, tenant: Tenant, filters: str = "") -> list[Li
     return [msgspec.json.decode(line, type=Line) for line in answer.body.splitlines()]
 
 
-@pytest.mark.parametrize("page_rows", [2, 3, 5_000])
+@pytest.mark.parametrize(
+    ("limit", "least"), [("PAGE_ROWS", 2), ("PAGE_ROWS", 3), ("PAGE_BYTES", 1), ("PAGE_BYTES", 5)]
+)
 async def test_a_whole_file_has_every_row_under_its_seal_and_then_those_that_wait(
-    api: FrontDoor, installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch, page_rows: int
+    api: FrontDoor,
+    installation: Installation,
+    tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    least: int,
 ) -> None:
-    monkeypatch.setattr(export, "PAGE_ROWS", page_rows)
+    monkeypatch.setattr(export, limit, least)
     ids: list[Any] = []
     for count in (3, 1):
         ids += await written(installation, tenant.org_id, count)
@@ -93,10 +100,16 @@ async def test_filters_hold_for_the_file_as_for_the_list(
 SPLIT = ["a;=1+1", 'a;"=1+1"', "a;b;-x", "a\n@x", "a\r\n+x", "a; -5", "a-1;b=2"]
 
 
+@pytest.mark.parametrize(("limit", "least"), [("PAGE_ROWS", 2), ("PAGE_BYTES", 1)])
 async def test_a_spreadsheet_gets_every_row_and_calculates_none(
-    api: FrontDoor, installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+    api: FrontDoor,
+    installation: Installation,
+    tenant: Tenant,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    least: int,
 ) -> None:
-    monkeypatch.setattr(export, "PAGE_ROWS", 2)
+    monkeypatch.setattr(export, limit, least)
     reasons = [
         "=1+1",
         "+x",

@@ -22,6 +22,9 @@ from builders.audit import SEAL_KEY, sealed, written
 from builders.installation import TEST_SEAL_KEY, Installation
 from builders.tenants import Tenant
 
+KILOBYTE = 1024
+HEAVY = {"before": None, "after": {"description": "x" * KILOBYTE}}
+
 
 async def seals_of(installation: Installation, org_id: UUID) -> list[Seal]:
     rows = await installation.owner.fetch(
@@ -130,6 +133,30 @@ async def test_what_is_more_than_a_batch_is_sealed_batch_by_batch(installation: 
     )
 
     assert [await sealed(installation, tenant.org_id) for _ in range(3)] == [sealing.BATCH, 10, 0]
+
+
+async def test_heavy_rows_are_sealed_few_at_once_and_the_job_goes_on_until_none_waits(
+    installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH_BYTES", 2 * KILOBYTE)
+    context = WorkerContext(installation.settings, installation.worker, installation.redis, "test")
+    await written(installation, tenant.org_id, 5, details=HEAVY)
+    await written(installation, tenant.org_id, 3)
+
+    while await seal(SealKey(TEST_SEAL_KEY), context):
+        pass
+
+    ranges = [(each.first_seq, each.last_seq) for each in await seals_of(installation, tenant.org_id)]
+    assert ranges == [(1, 2), (3, 4), (5, 8)]
+
+
+async def test_a_row_that_is_heavier_than_a_batch_is_sealed_alone(
+    installation: Installation, tenant: Tenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sealing, "BATCH_BYTES", KILOBYTE // 2)
+    await written(installation, tenant.org_id, 2, details=HEAVY)
+
+    assert [await sealed(installation, tenant.org_id) for _ in range(3)] == [1, 1, 0]
 
 
 async def test_the_job_seals_every_organization(

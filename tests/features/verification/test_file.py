@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from amss.cli.keys import new_signing_key
 from amss.features.audit.keys import SealKey, SealKeyRing
-from amss.features.verification.file import FileFindings, verify_file
+from amss.features.verification import file
+from amss.features.verification.file import FileFindings, lines_of, verify_file
 from amss.features.verification.model import FaultKind
 from amss.foundation.errors import Invalid
 from builders.audit import SEAL_KEY, bending, sealed, written
@@ -146,6 +147,17 @@ def test_what_was_done_to_a_file_is_found(
     lines: list[bytes], bent: Callable[[list[bytes]], list[bytes]], expected: list[Any]
 ) -> None:
     assert faults(bent(lines)) == expected
+
+
+def test_a_line_without_end_is_found_without_holding_it(lines: list[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file, "LONGEST_LINE", max(map(len, lines)))
+    assert faults(list(lines_of(io.BytesIO(b"".join(lines))))) == []
+
+    pieces = list(lines_of(io.BytesIO(b"".join([*lines[:4], b"x" * 100_000, *lines[4:]]))))
+    found = verify_file(pieces, RING)
+
+    assert max(map(len, pieces)) == file.LONGEST_LINE
+    assert found.audit.faults[0].message == "The line behind row 2 is longer than any that AMSS writes."
 
 
 def test_a_tail_that_was_cut_off_with_its_seals_shows_only_in_the_last_place(lines: list[bytes]) -> None:

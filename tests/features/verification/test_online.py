@@ -136,9 +136,16 @@ async def test_a_row_that_was_deleted_with_its_entry_leaves_an_empty_place(
     assert told(await verified(api, tenant)) == [("entry_missing", 3), ("entries_altered", 1)]
 
 
+@pytest.mark.parametrize("batch_bytes", [queries.BATCH_BYTES, 1])
 async def test_rows_that_changed_places_are_named(
-    api: FrontDoor, installation: Installation, tenant: Tenant, trail: list[UUID]
+    api: FrontDoor,
+    installation: Installation,
+    tenant: Tenant,
+    trail: list[UUID],
+    monkeypatch: pytest.MonkeyPatch,
+    batch_bytes: int,
 ) -> None:
+    monkeypatch.setattr(queries, "BATCH_BYTES", batch_bytes)
     for was, becomes in ((1, 100), (2, 1), (100, 2)):
         await bend(
             installation,
@@ -265,10 +272,17 @@ async def test_a_time_that_ends_before_it_begins_is_not_verified(api: FrontDoor,
     assert [fault["pointer"] for fault in answer.json["errors"]] == ["to"]
 
 
+@pytest.mark.parametrize(("limit", "least"), [("BATCH", 2), ("BATCH_BYTES", 1), ("BATCH_BYTES", 5)])
 async def test_small_batches_find_what_large_ones_find(
-    api: FrontDoor, installation: Installation, tenant: Tenant, trail: list[UUID], monkeypatch: pytest.MonkeyPatch
+    api: FrontDoor,
+    installation: Installation,
+    tenant: Tenant,
+    trail: list[UUID],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    least: int,
 ) -> None:
-    monkeypatch.setattr(queries, "BATCH", 2)
+    monkeypatch.setattr(queries, limit, least)
     await bend(installation, "UPDATE audit_logs SET reason = 'x' WHERE id = ANY($1)", [trail[1], trail[5]])
 
     assert told(await verified(api, tenant)) == [("row_altered", 2), ("row_altered", 6)]

@@ -161,10 +161,10 @@ async def _whole(reader: Reader) -> AsyncIterator[Any]:
             f"""
             SELECT page.*, (
                 SELECT min(e.seq) FROM audit_seal_entries e
-                WHERE e.org_id = tenant.org::uuid AND e.seq > coalesce(page.last_seq, $2)
+                WHERE e.org_id = tenant.org::uuid AND e.seq > page.last_seq
             ) AS next_seq
             FROM (
-                SELECT count(*) AS found, max(e.seq) AS last_seq,
+                SELECT count(*) AS found, coalesce(max(e.seq), $2) AS last_seq,
                        convert_to(string_agg(concat({_SEAL_LINE}, {_ROW_LINE}), '' ORDER BY e.seq), 'UTF8') AS part
                 FROM (
                     SELECT *, {bytes_before("e.seq")} AS bytes_before FROM audit_seal_entries e

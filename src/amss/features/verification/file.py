@@ -2,8 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Annotated, BinaryIO, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,9 @@ from amss.features.audit.seals import Seal, SealOut, as_stored
 from amss.features.verification.model import AuditFault, AuditFindings, FaultKind
 from amss.features.verification.rules import Chain, judge_entries, row_fault, seals_gone
 from amss.foundation.errors import Invalid
+
+# Bytes of a line at most: many times what any row has. A file that was forged may have no line break at all.
+LONGEST_LINE = 64 * 1024 * 1024
 
 # A row that was sealed has its place and its hash; one that waits has neither.
 _ROW = re.compile(
@@ -27,7 +31,7 @@ _Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9
 class _Head(msgspec.Struct):
     org_id: UUID
     exported_at: _Moment
-    filters: dict[str, Any]
+    filters: msgspec.Raw
     format: int
 
 
@@ -64,6 +68,11 @@ class FileFindings(msgspec.Struct, frozen=True, kw_only=True):
     audit: AuditFindings
 
 
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file's lines; one that is too long comes in pieces, none of which ends as a line does."""
+    return iter(partial(file.readline, LONGEST_LINE), b"")
+
+
 def verify_file(lines: Iterable[bytes], ring: SealKeyRing) -> FileFindings:
     """Verify an NDJSON export, given line by line; refuse with `Invalid` what is no complete export."""
     reading = iter(lines)
@@ -88,7 +97,7 @@ def _head_of(line: bytes) -> _Head:
         raise Invalid("This is no NDJSON export of the audit trail: its first line does not say so.") from None
     if head.format != 1:
         raise Invalid(f"This export has format {head.format}; this version of AMSS verifies format 1.")
-    if head.filters:
+    if bytes(head.filters) != b"{}":
         raise Invalid("This export was made by filters and holds no seals: only a complete one can be verified.")
     return head
 
@@ -133,6 +142,8 @@ class _File:
             self._take_seal(seal)
         elif last := _said(line, _EndLine):
             self._take_end(last.end)
+        elif len(line) == LONGEST_LINE:
+            self._broken(f"The line behind row {self._rows} is longer than any that AMSS writes.")
         else:
             self._broken(f"The line behind row {self._rows} is neither a row nor a seal, or was cut off.")
 
