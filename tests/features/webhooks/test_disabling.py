@@ -116,10 +116,10 @@ async def test_what_was_planned_for_a_deleted_endpoint_is_not_sent(
     assert (delivery["status"], delivery["attempt_count"], endpoint.received) == ("failed", 0, [])
 
 
-async def test_an_attempt_that_met_another_transaction_is_written_down_all_the_same(
+async def test_a_failure_that_met_another_transaction_is_written_down_all_the_same(
     api: FrontDoor, tenant: Tenant, installation: Installation
 ) -> None:
-    async with an_endpoint(slow=True) as endpoint, a_worker(installation) as worker:
+    async with an_endpoint(500, slow=True) as endpoint, a_worker(installation) as worker:
         webhook = await registered(api, tenant, endpoint.url, "aircraft.*")
         await an_aircraft(api, tenant)
         await publish_all(worker)
@@ -135,7 +135,24 @@ async def test_an_attempt_that_met_another_transaction_is_written_down_all_the_s
         await other.close()
 
     [delivery] = await deliveries_of(installation, webhook.id)
-    assert (delivery["status"], delivery["attempt_count"], len(endpoint.received)) == ("delivered", 1, 1)
+    assert (delivery["status"], delivery["attempt_count"], len(endpoint.received)) == ("pending", 1, 1)
+
+
+async def test_whoever_holds_an_endpoint_does_not_hold_up_what_arrived(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    async with an_endpoint() as endpoint, a_worker(installation) as worker:
+        webhook = await registered(api, tenant, endpoint.url, "aircraft.*")
+        await an_aircraft(api, tenant)
+        await publish_all(worker)
+        other = await asyncpg.connect(installation.settings.database_url)
+        async with other.transaction():
+            await other.execute("SELECT FROM webhooks WHERE id = $1 FOR UPDATE", webhook.id)
+            await deliver_all(worker)
+            [delivery] = await deliveries_of(installation, webhook.id)
+        await other.close()
+
+    assert (delivery["status"], delivery["attempt_count"]) == ("delivered", 1)
 
 
 async def until_held(dispatcher: Dispatcher, worker: WorkerContext, endpoint: Endpoint, count: int) -> None:

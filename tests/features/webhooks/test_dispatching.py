@@ -8,9 +8,9 @@ import msgspec
 import pytest
 from standardwebhooks import Webhook
 
-from amss.features.webhooks import deliveries, rules, service
+from amss.features.webhooks import deliveries, service
 from amss.features.webhooks.jobs import Dispatcher
-from amss.features.webhooks.model import DueDelivery
+from amss.features.webhooks.model import DeliveryStatus, DueDelivery, Ended, Verdict
 from amss.foundation.access import the_job
 from amss.foundation.settings import AppEnv
 from amss.foundation.working import WorkerContext
@@ -158,13 +158,14 @@ async def test_what_a_dead_worker_had_leased_is_sent_by_another_under_the_same_i
         await an_aircraft(api, tenant)
         await publish_all(dead)
         [leased] = await lease_of(dead, webhook.id)
+        failed = Ended(delivery=leased, verdict=Verdict(status=DeliveryStatus.FAILED))
 
         await publish_and_deliver(installation, ahead=timedelta(seconds=29))
         while_leased = len(endpoint.received)
         await publish_and_deliver(installation, ahead=timedelta(seconds=31))
 
         async with dead.database.transaction(the_job("webhook_dispatcher"), tenant.org_id, ORIGIN) as tx:
-            too_late = await service.settle(tx, leased, rules.Verdict(status=rules.DeliveryStatus.FAILED))
+            too_late = await service.settle(tx, failed)
 
     assert (while_leased, len(endpoint.received)) == (0, 1)
     assert endpoint.received[0].id == str(leased.event.id)

@@ -1,6 +1,7 @@
 """Deliveries in SQL: made, leased, and what became of them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,7 +11,7 @@ from amss.features.webhooks.model import (
     DeliveryOut,
     DeliveryStatus,
     DueDelivery,
-    Verdict,
+    Ended,
 )
 from amss.foundation.database import Connection, Transaction, columns
 from amss.foundation.ids import new_id
@@ -119,8 +120,73 @@ async def claim_due(connection: Connection, *, most: int, now: datetime) -> list
     return [msgspec.convert({**row, "event": dict(row)}, DueDelivery) for row in rows]
 
 
-async def settle(tx: Transaction, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None) -> bool:
+async def settle_together(connection: Connection, ended: list[Ended], *, now: datetime) -> set[UUID]:
+    """Write down what became of deliveries of any tenants, and the attempts; return which are written down.
+
+    Left out, for `service.settle`: what changes its endpoint, which must be held first; and what is no longer leased
+    to us.
+    """
+    rows = await connection.fetch(
+        """
+        WITH ended AS MATERIALIZED (
+            SELECT * FROM jsonb_to_recordset($1::jsonb) AS ended (
+                org_id uuid, delivery_id uuid, webhook_id uuid, lease_until timestamptz, attempt_id uuid, attempt int,
+                status webhook_delivery_status, next_attempt_at timestamptz, last_error text,
+                attempted_at timestamptz, duration_ms int, request_headers jsonb, response_code int,
+                response_headers jsonb, response_body text, error text
+            )
+        ), settled AS (
+            UPDATE webhook_deliveries d
+            SET status = ended.status, next_attempt_at = ended.next_attempt_at, last_error = ended.last_error,
+                lease_until = NULL, updated_at = $2,
+                delivered_at = CASE WHEN ended.status = 'delivered' THEN $2::timestamptz END,
+                attempt_count = d.attempt_count + CASE WHEN ended.attempted_at IS NULL THEN 0 ELSE 1 END,
+                last_response_code = CASE WHEN ended.attempted_at IS NULL THEN d.last_response_code
+                                          ELSE ended.response_code END
+            FROM ended JOIN webhooks ON webhooks.org_id = ended.org_id AND webhooks.id = ended.webhook_id
+            WHERE d.org_id = ended.org_id AND d.id = ended.delivery_id
+              AND d.status = 'pending' AND d.lease_until = ended.lease_until
+              AND (ended.attempted_at IS NULL OR (webhooks.failing_since IS NULL) = (ended.status = 'delivered'))
+            RETURNING d.org_id, d.id
+        ), kept AS (
+            INSERT INTO webhook_delivery_attempts (org_id, id, delivery_id, attempt, attempted_at, duration_ms,
+                                                   request_headers, response_code, response_headers,
+                                                   response_body, error)
+            SELECT ended.org_id, ended.attempt_id, ended.delivery_id, ended.attempt, ended.attempted_at,
+                   ended.duration_ms, ended.request_headers, ended.response_code, ended.response_headers,
+                   ended.response_body, ended.error
+            FROM settled JOIN ended ON ended.org_id = settled.org_id AND ended.delivery_id = settled.id
+            WHERE ended.attempted_at IS NOT NULL
+        )
+        SELECT id FROM settled
+        """,
+        [_row(each) for each in ended if each.verdict.disable is None],
+        now,
+    )
+    return {row["id"] for row in rows}
+
+
+def _row(ended: Ended) -> dict[str, Any]:
+    """Return what `settle_together` reads; where no attempt was made, nothing of one."""
+    delivery, verdict = ended.delivery, ended.verdict
+    attempt = {} if ended.attempt is None else msgspec.structs.asdict(ended.attempt)
+    return {
+        **attempt,
+        "org_id": delivery.org_id,
+        "delivery_id": delivery.delivery_id,
+        "webhook_id": delivery.webhook_id,
+        "lease_until": delivery.lease_until,
+        "attempt_id": new_id(),
+        "attempt": delivery.attempt,
+        "status": verdict.status,
+        "next_attempt_at": verdict.next_attempt_at,
+        "last_error": verdict.error,
+    }
+
+
+async def settle(tx: Transaction, ended: Ended) -> bool:
     """Write down what became of a delivery and end the lease; False when the lease was no longer ours."""
+    delivery, verdict, attempt = ended.delivery, ended.verdict, ended.attempt
     return bool(
         await tx.run(
             """

@@ -7,19 +7,17 @@ from typing import Self
 
 import structlog
 
-from amss.features.webhooks import deliveries, rules, service, signing
-from amss.features.webhooks.model import Attempt, DueDelivery, Verdict
+from amss.features.webhooks import deliveries, rules, signing
+from amss.features.webhooks.model import Attempt, DueDelivery, Ended
 from amss.features.webhooks.publishing import publish_bucket, refill_stream, stream_bucket, trim_stream
 from amss.features.webhooks.sending import Sender, open_sender
-from amss.foundation.access import the_job
+from amss.features.webhooks.settling import Settlement
 from amss.foundation.clock import Clock, system_clock
-from amss.foundation.database import Origin
 from amss.foundation.metrics import OUTBOX_DEAD_LETTERS, OUTBOX_OLDEST_SECONDS, WEBHOOK_DELIVERIES, WEBHOOK_SECONDS
 from amss.foundation.settings import Settings
-from amss.foundation.working import WorkerContext, in_transaction
+from amss.foundation.working import WorkerContext
 from amss.journal import outbox
 
-ACTOR = the_job("webhook_dispatcher")
 # How long to watch for a delivery to end, which makes room, before looking for others that came due meanwhile.
 WATCH_SECONDS = 0.1
 
@@ -62,6 +60,7 @@ class Dispatcher:
         self._settings = settings
         self._clock = clock
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._settlement = Settlement()
         self._open = AsyncExitStack()
         self._sender: Sender
 
@@ -95,12 +94,12 @@ class Dispatcher:
 
     async def _deliver(self, context: WorkerContext, delivery: DueDelivery) -> None:
         try:
-            if (verdict := rules.set_aside(delivery)) is not None:
-                await _settle(context, delivery, verdict)
-                return
-            attempt = await self._attempt(context, delivery)
-            verdict = rules.judge(delivery, attempt, now=context.now, chance=random.random())  # noqa: S311
-            await _settle(context, delivery, verdict, attempt)
+            attempt = None
+            if (verdict := rules.set_aside(delivery)) is None:
+                attempt = await self._attempt(context, delivery)
+                verdict = rules.judge(delivery, attempt, now=context.now, chance=random.random())  # noqa: S311
+            ended = Ended(delivery=delivery, verdict=verdict, attempt=attempt)
+            _tell(ended, settled=await self._settlement.settle(context, ended))
         except Exception:
             # Its lease runs out, and it is sent again under the same id.
             log.exception("A delivery could not be finished", delivery_id=str(delivery.delivery_id))
@@ -126,18 +125,11 @@ class Dispatcher:
         return await self._sender.post(delivery.url, headers, body)
 
 
-async def _settle(
-    context: WorkerContext, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None
-) -> None:
-    origin = Origin(
-        request_id=delivery.event.request_id or str(delivery.event.id), traceparent=delivery.event.traceparent
-    )
-    settled = await in_transaction(
-        context, ACTOR, delivery.org_id, origin, lambda tx: service.settle(tx, delivery, verdict, attempt)
-    )
+def _tell(ended: Ended, *, settled: bool) -> None:
+    delivery, attempt = ended.delivery, ended.attempt
     if attempt is None:
         return
-    result = verdict.status.value if settled else "taken_over"
+    result = ended.verdict.status.value if settled else "taken_over"
     WEBHOOK_DELIVERIES.labels(result).inc()
     WEBHOOK_SECONDS.observe(attempt.duration_ms / 1000)
     log.info(

@@ -175,3 +175,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     next_attempt_at: datetime | None = None
     error: str | None = None
     disable: DisabledReason | None = None
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """A delivery of which it is known what becomes of it; no attempt where none was made."""
+
+    delivery: DueDelivery
+    verdict: Verdict
+    attempt: Attempt | None = None

@@ -7,12 +7,10 @@ import msgspec
 from amss.features.webhooks import deliveries, queries, rules, signing
 from amss.features.webhooks.addresses import reach_of
 from amss.features.webhooks.model import (
-    Attempt,
     DeliveryStatus,
     DisabledReason,
-    DueDelivery,
+    Ended,
     NewWebhook,
-    Verdict,
     Webhook,
     WebhookChange,
     WebhookOut,
@@ -124,12 +122,13 @@ async def get(reader: Reader, webhook_id: UUID) -> Shown:
     return await queries.WEBHOOKS.one(reader, webhook_id)
 
 
-async def settle(tx: Transaction, delivery: DueDelivery, verdict: Verdict, attempt: Attempt | None = None) -> bool:
+async def settle(tx: Transaction, ended: Ended) -> bool:
     """Write down what became of a delivery and of its endpoint; False when another worker has taken it over."""
+    delivery, verdict, attempt = ended.delivery, ended.verdict, ended.attempt
     if attempt is not None:
         # First the endpoint, then its deliveries: in this order whoever disables or deletes it goes, too.
         await queries.find_for_update(tx, delivery.webhook_id)
-    if not await deliveries.settle(tx, delivery, verdict, attempt):
+    if not await deliveries.settle(tx, ended):
         return False
     if attempt is not None:
         await deliveries.add_attempt(tx, delivery, attempt)
