@@ -77,17 +77,18 @@ class Server:
 
 
 @contextmanager
-def a_server(argv: list[str], environment: dict[str, str], port: int) -> Iterator[Server]:
+def a_server(argv: list[str], environment: dict[str, str], port: int, *, core: int = SERVER_CORE) -> Iterator[Server]:
     """Run a server pinned to one core until the end of the block."""
     address = f"127.0.0.1:{port}"
     addresses = {
         "HTTP_ADDR": address,
         "GRPC_ADDR": f"127.0.0.1:{port + 100}",
         "METRICS_ADDR": f"127.0.0.1:{port + 200}",
+        "WORKER_METRICS_ADDR": address,  # all that a worker listens at
     }
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen([sys.executable, *argv], env=environment | addresses, stdout=log, stderr=log)
-        os.sched_setaffinity(process.pid, {SERVER_CORE})
+        os.sched_setaffinity(process.pid, {core})
         try:
             _wait_until_it_listens(process, port)
             yield Server(process, address, log)
