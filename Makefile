@@ -57,6 +57,7 @@ bench: .venv/dev.ready ## Measure against peers; see bench/README.md
 	$(BIN)/python bench/due_list.py
 	$(BIN)/python bench/tasks.py
 	$(BIN)/python bench/long_lists.py
+	$(BIN)/python bench/events.py
 	PYTHONPATH=tests $(BIN)/python bench/generation.py
 	$(BIN)/python bench/audit.py
 

@@ -1,4 +1,4 @@
-"""An endpoint that checks every signature and remembers what came when: the peer of `events.py`, a process of its own.
+"""An endpoint that checks every signature and remembers what came when, for `events.py`; a process of its own.
 
 `POST /<endpoint>` is a webhook, answered 204, or 401 where its signature is wrong; `/hangs` answers after 15 s and
 remembers nothing.
