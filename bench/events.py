@@ -18,6 +18,8 @@ import uvloop
 from event_flow import GIVE_UP_SECONDS, Flow, a_flow
 from processes import Server, a_server
 
+from amss.features.webhooks.publishing import STREAM_NAME
+
 ENDPOINTS = 8  # of an organization each
 WORKER = ["-m", "amss.cli", "worker"]
 PUBLISHER = [str(Path(__file__).with_name("some_jobs.py")), "outbox_publisher", "outbox_streamer"]
@@ -133,7 +135,7 @@ async def _give_up(flow: Flow, org_id: UUID) -> None:
 async def publishing(flow: Flow) -> bool:
     """Report how many events a second get their feed position and two deliveries each, and are in the stream."""
     org_ids = [await flow.add_organization(f"publishing-{n}", "one", "two") for n in range(ENDPOINTS)]
-    await flow.redis.flushdb()
+    await flow.redis.delete(STREAM_NAME)
     await flow.write(org_ids, BACKLOG_TO_PUBLISH)
     await flow.owner.execute("VACUUM ANALYZE")
     with a_server(PUBLISHER, flow.environment, 38122) as worker:

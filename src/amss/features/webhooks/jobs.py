@@ -59,7 +59,8 @@ class Dispatcher:
         """Describe the dispatcher; it sends between entering and leaving it."""
         self._settings = settings
         self._clock = clock
-        self._in_flight: set[asyncio.Task[None]] = set()
+        self._in_flight: set[asyncio.Task[None]] = set()  # also those that are answered and being written down
+        self._sending = 0
         self._settlement = Settlement()
         self._open = AsyncExitStack()
         self._sender: Sender
@@ -77,10 +78,11 @@ class Dispatcher:
 
     async def deliver_next(self, context: WorkerContext) -> bool:
         """Start sending what is due, as far as there is room."""
-        room = self._settings.webhook_concurrency - len(self._in_flight)
+        room = self._settings.webhook_concurrency - self._sending
         if room > 0:
             async with context.database.connection() as connection, connection.transaction():
                 due = await deliveries.claim_due(connection, most=room, now=context.now)
+            self._sending += len(due)
             for delivery in due:
                 task = asyncio.create_task(self._deliver(context, delivery))
                 self._in_flight.add(task)
@@ -94,15 +96,21 @@ class Dispatcher:
 
     async def _deliver(self, context: WorkerContext, delivery: DueDelivery) -> None:
         try:
-            attempt = None
-            if (verdict := rules.set_aside(delivery)) is None:
-                attempt = await self._attempt(context, delivery)
-                verdict = rules.judge(delivery, attempt, now=context.now, chance=random.random())  # noqa: S311
-            ended = Ended(delivery=delivery, verdict=verdict, attempt=attempt)
+            ended = await self._end(context, delivery)
             _tell(ended, settled=await self._settlement.settle(context, ended))
         except Exception:
             # Its lease runs out, and it is sent again under the same id.
             log.exception("A delivery could not be finished", delivery_id=str(delivery.delivery_id))
+
+    async def _end(self, context: WorkerContext, delivery: DueDelivery) -> Ended:
+        try:
+            if (verdict := rules.set_aside(delivery)) is not None:
+                return Ended(delivery=delivery, verdict=verdict)
+            attempt = await self._attempt(context, delivery)
+            verdict = rules.judge(delivery, attempt, now=context.now, chance=random.random())  # noqa: S311
+            return Ended(delivery=delivery, verdict=verdict, attempt=attempt)
+        finally:
+            self._sending -= 1
 
     async def _attempt(self, context: WorkerContext, delivery: DueDelivery) -> Attempt:
         try:

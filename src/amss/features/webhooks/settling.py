@@ -13,7 +13,7 @@ from amss.foundation.working import WorkerContext, in_transaction
 
 ACTOR = the_job("webhook_dispatcher")
 MOST_TOGETHER = 100
-# How long the first that ends waits for others.
+# How long those that ended wait for others.
 GATHER_SECONDS = 0.005
 
 log = structlog.get_logger(__name__)
@@ -36,8 +36,8 @@ class Settlement:
         return await together or await _settle_alone(context, ended)
 
     async def _write(self, context: WorkerContext) -> None:
-        await asyncio.sleep(GATHER_SECONDS)
         while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
             batch, self._waiting = self._waiting[:MOST_TOGETHER], self._waiting[MOST_TOGETHER:]
             settled = await _settle_together(context, [ended for ended, _ in batch])
             for ended, together in batch:
