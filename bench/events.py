@@ -26,11 +26,11 @@ PUBLISHER = [str(Path(__file__).with_name("some_jobs.py")), "outbox_publisher", 
 LONGEST_SECONDS = 240
 
 RATES = (100, 1000)  # events a second
-LATENCY_SECONDS = 10
+LATENCY_SECONDS = 8
 TICK_SECONDS = 0.01
-BACKLOG = 10_000  # deliveries
-BACKLOG_BESIDE_ONE_THAT_HANGS = 5_000
-BACKLOG_TO_PUBLISH = 60_000  # events
+BACKLOG = 8_000  # deliveries
+BACKLOG_BESIDE_ONE_THAT_HANGS = 3_000
+BACKLOG_TO_PUBLISH = 40_000  # events
 
 LEAST_DELIVERED = 1000  # a second
 LEAST_PUBLISHED = 5000

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 from standardwebhooks import Webhook
+from structlog.testing import capture_logs
 
 from amss.features.webhooks import deliveries, service
 from amss.features.webhooks.jobs import Dispatcher
@@ -16,6 +17,7 @@ from amss.foundation.settings import AppEnv
 from amss.foundation.working import WorkerContext
 from builders.front_door import FrontDoor
 from builders.installation import Installation
+from builders.refusals import refused
 from builders.tenants import ORIGIN, Tenant
 from builders.webhooks import (
     a_worker,
@@ -148,6 +150,60 @@ async def test_a_slow_endpoint_delays_only_itself_and_holds_eight_at_most(
     assert held == 8
     assert len({each.id for each in slow.received}) == len(slow.received) == 20
     assert {row["status"] for row in await deliveries_of(installation, slow_one.id)} == {"delivered"}
+
+
+async def test_one_that_cannot_be_written_down_leaves_the_others_that_ended_with_it_written_down(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    async with an_endpoint(slow=True) as endpoint, a_worker(installation) as worker:
+        webhook = await registered(api, tenant, endpoint.url, "aircraft.*")
+        for n in range(4):
+            await an_aircraft(api, tenant, f"G-{n:03}")
+        await publish_all(worker)
+        bad, *good = [row["id"] for row in await deliveries_of(installation, webhook.id)]
+        one = f"NEW.delivery_id = '{bad}'"
+        async with refused(
+            installation.owner, "webhook_delivery_attempts", "INSERT", tenant.org_id, "'not this one'", where=one
+        ):
+            with capture_logs() as logs:
+                async with Dispatcher(worker.settings) as dispatcher, asyncio.timeout(10):
+                    while endpoint.holding < 4:
+                        await dispatcher.deliver_next(worker)
+                    endpoint.open_again.set()
+        left = await deliveries_of(installation, webhook.id)
+
+        await publish_and_deliver(installation, ahead=timedelta(seconds=31))
+
+    assert [row["id"] for row in left if row["status"] == "delivered"] == good
+    assert [row["lease_until"] is None for row in left] == [False, True, True, True]
+    assert [line["delivery_id"] for line in logs if line["event"] == "A delivery could not be finished"] == [str(bad)]
+    assert {row["status"] for row in await deliveries_of(installation, webhook.id)} == {"delivered"}
+    assert len(await attempts_of(installation, webhook.id)) == 4
+
+
+async def test_what_ended_together_at_several_tenants_is_written_down_for_each(
+    api: FrontDoor, tenant: Tenant, another_tenant: Tenant, installation: Installation
+) -> None:
+    async with an_endpoint(slow=True) as endpoint, a_worker(installation) as worker:
+        ours = await registered(api, tenant, endpoint.url, "aircraft.*")
+        theirs = await registered(api, another_tenant, endpoint.url, "aircraft.*")
+        for each in (tenant, another_tenant):
+            await an_aircraft(api, each)
+        await publish_all(worker)
+        async with Dispatcher(worker.settings) as dispatcher, asyncio.timeout(10):
+            while endpoint.holding < 2:
+                await dispatcher.deliver_next(worker)
+            endpoint.open_again.set()
+
+    for whose, webhook in ((tenant, ours), (another_tenant, theirs)):
+        [delivery] = await deliveries_of(installation, webhook.id)
+        [attempt] = await attempts_of(installation, webhook.id)
+        assert (delivery["status"], delivery["org_id"], attempt["org_id"]) == (
+            "delivered",
+            whose.org_id,
+            whose.org_id,
+        )
+        assert attempt["delivery_id"] == delivery["id"]
 
 
 async def test_what_a_dead_worker_had_leased_is_sent_by_another_under_the_same_id(
