@@ -78,7 +78,9 @@ class Dispatcher:
 
     async def deliver_next(self, context: WorkerContext) -> bool:
         """Start sending what is due, as far as there is room."""
-        room = self._settings.webhook_concurrency - self._sending
+        at_once = self._settings.webhook_concurrency
+        # As many again may wait to be written down; with more, Postgres could not follow before their leases end.
+        room = min(at_once - self._sending, 2 * at_once - len(self._in_flight))
         if room > 0:
             async with context.database.connection() as connection, connection.transaction():
                 due = await deliveries.claim_due(connection, most=room, now=context.now)
