@@ -13,7 +13,7 @@ from typing import Any
 
 import uvloop
 
-from amss.features.webhooks import deliveries, sending, service
+from amss.features.webhooks import deliveries, sending
 from amss.foundation.logs import start_logging
 from amss.foundation.settings import load_settings
 from amss.journal import outbox
@@ -58,7 +58,8 @@ POINTS = {
     "deliveries are claimed, not committed": Point(deliveries, "claim_due", _returned),
     "deliveries are leased, not sent": Point(sending.Sender, "post", _one, before=True),
     "the POST is answered, not recorded": Point(sending.Sender, "post", _one),
-    "the answer is recorded, not committed": Point(service, "settle", _one),
+    "the answers are about to be recorded together": Point(deliveries, "settle_together", _given, before=True),
+    "the answers are recorded together": Point(deliveries, "settle_together", _given),
 }
 
 

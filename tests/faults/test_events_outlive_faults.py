@@ -148,7 +148,7 @@ REPEATED_BY = {
     f"{DEATH}XADD is done, the mark is not": "repeats_in_stream",
     f"{DEATH}the mark is made, not committed": "repeats_in_stream",
     f"{DEATH}the POST is answered, not recorded": "repeats_at_receiver",
-    f"{DEATH}the answer is recorded, not committed": "repeats_at_receiver",
+    f"{DEATH}the answers are about to be recorded together": "repeats_at_receiver",
 }
 
 
