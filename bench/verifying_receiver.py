@@ -57,6 +57,8 @@ class Endpoint(asyncio.Protocol):
             self._answer("204 No Content")
 
     def _answer(self, status: str, body: bytes = b"") -> None:
+        if self._transport.is_closing():  # the worker did not wait for it
+            return
         self._transport.write(f"HTTP/1.1 {status}\r\ncontent-length: {len(body)}\r\n\r\n".encode() + body)
 
 

@@ -81,20 +81,23 @@ class Dispatcher:
         at_once = self._settings.webhook_concurrency
         # As many again may wait to be written down; with more, Postgres could not follow before their leases end.
         room = min(at_once - self._sending, 2 * at_once - len(self._in_flight))
-        if room > 0:
-            async with context.database.connection() as connection, connection.transaction():
-                due = await deliveries.claim_due(connection, most=room, now=context.now)
-            self._sending += len(due)
-            for delivery in due:
-                task = asyncio.create_task(self._deliver(context, delivery))
-                self._in_flight.add(task)
-                task.add_done_callback(self._in_flight.discard)
-            if due:
-                return True
+        due = await self._claim(context, most=room) if room > 0 else []
+        for delivery in due:
+            self._sending += 1
+            task = asyncio.create_task(self._deliver(context, delivery))
+            self._in_flight.add(task)
+            task.add_done_callback(self._in_flight.discard)
+        if due and len(due) == room:
+            return True
         if not self._in_flight:
             return False
+        # All that is due is being sent: a place comes free, or more comes due.
         done, _ = await asyncio.wait(self._in_flight, timeout=WATCH_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        return bool(done)
+        return bool(due or done)
+
+    async def _claim(self, context: WorkerContext, *, most: int) -> list[DueDelivery]:
+        async with context.database.connection() as connection, connection.transaction():
+            return await deliveries.claim_due(connection, most=most, now=context.now)
 
     async def _deliver(self, context: WorkerContext, delivery: DueDelivery) -> None:
         try:
