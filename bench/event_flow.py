@@ -107,6 +107,8 @@ async def a_flow() -> AsyncGenerator[Flow]:
         environment = {
             **installation.environment,
             "AUDIT_SEAL_KEY": new_signing_key(),
+            # At the default of 64, nine endpoints would not have their eight places each.
+            "WEBHOOK_CONCURRENCY": "128",
             "RECEIVER_SECRET": base64.b64encode(secret).decode(),
         }
         # Like the recorder's in development: its commits do not wait for the disk.

@@ -29,7 +29,7 @@ RATES = (100, 1000)  # events a second
 LATENCY_SECONDS = 8
 TICK_SECONDS = 0.01
 BACKLOG = 8_000  # deliveries
-BACKLOG_BESIDE_ONE_THAT_HANGS = 3_000
+BACKLOG_BESIDE_ONE_THAT_HANGS = 5_000
 BACKLOG_TO_PUBLISH = 40_000  # events
 
 LEAST_DELIVERED = 1000  # a second
@@ -108,7 +108,8 @@ async def beside_one_that_hangs(flow: Flow, org_ids: list[UUID]) -> bool:
 
 
 async def _deliver(flow: Flow, org_ids: list[UUID], count: int) -> float:
-    """Write events all at once and return how many a second came."""
+    """Write events all at once and return how many a second came; begin with what is dead swept out."""
+    await flow.owner.execute("VACUUM ANALYZE")
     await flow.write(org_ids, count)
     came = await flow.until_came(count)
     if not len({event_id for event_id, _ in came}) == len(came) == count:

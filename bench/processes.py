@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
@@ -29,7 +29,11 @@ def children_of(pid: int) -> dict[int, str]:
         text=True,
         check=False,
     ).stdout
-    return {int(child): Path(f"/proc/{child}/comm").read_text().strip() for child in found.split()}
+    names: dict[int, str] = {}
+    for child in found.split():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended meanwhile
+            names[int(child)] = Path(f"/proc/{child}/comm").read_text().strip()
+    return names
 
 
 def cpu_seconds(pid: int) -> float:
