@@ -78,6 +78,26 @@ async def test_every_attempt_in_flight_when_an_endpoint_is_disabled_is_kept(
     assert [line["event"] for line in logs if line["log_level"] != "info"] == []
 
 
+async def test_a_gone_of_before_an_endpoint_was_enabled_again_does_not_disable_it(
+    api: FrontDoor, tenant: Tenant, installation: Installation
+) -> None:
+    async with an_endpoint(410, slow=True) as endpoint, a_worker(installation) as worker:
+        webhook = await registered(api, tenant, endpoint.url, "aircraft.*")
+        await an_aircraft(api, tenant)
+        await publish_all(worker)
+        async with Dispatcher(worker.settings) as dispatcher:
+            await until_held(dispatcher, worker, endpoint, 1)
+            await api(tenant.tenant_admin, f"POST /webhooks/{webhook.id}/disable")
+            await api(tenant.tenant_admin, f"POST /webhooks/{webhook.id}/enable")
+            endpoint.open_again.set()
+        shown = await api(tenant.tenant_admin, f"GET /webhooks/{webhook.id}")
+        await publish_and_deliver(installation, ahead=timedelta(minutes=1))
+
+    [delivery] = await deliveries_of(installation, webhook.id)
+    assert (shown.json["status"], shown.json["version"]) == ("enabled", 3)
+    assert (delivery["status"], delivery["attempt_count"]) == ("delivered", 2)
+
+
 async def test_an_endpoint_that_is_deleted_meanwhile_keeps_its_attempts_and_gets_no_more(
     api: FrontDoor, tenant: Tenant, installation: Installation
 ) -> None:

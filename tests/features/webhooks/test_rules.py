@@ -28,6 +28,7 @@ def a_delivery(*, attempt: int = 1, max_attempts: int = 10, failing_since: datet
         url="https://erp.example/hook",
         previous_secret=None,
         secret=b"",
+        webhook_version=1,
         webhook_status=WebhookStatus.ENABLED,
         webhook_deleted=False,
         failing_since=failing_since,

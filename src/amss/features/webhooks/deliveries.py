@@ -110,7 +110,7 @@ async def claim_due(connection: Connection, *, most: int, now: datetime) -> list
                   webhooks.url, webhooks.secret,
                   CASE WHEN webhooks.previous_secret_expires_at > $1 THEN webhooks.previous_secret END
                       AS previous_secret,
-                  webhooks.status AS webhook_status,
+                  webhooks.version AS webhook_version, webhooks.status AS webhook_status,
                   webhooks.deleted_at IS NOT NULL AS webhook_deleted, webhooks.failing_since
         """,
         now,

@@ -150,6 +150,7 @@ class DueDelivery(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     secret: bytes  # sealed
     previous_secret: bytes | None  # sealed; None when its time is over
+    webhook_version: int
     webhook_status: WebhookStatus
     webhook_deleted: bool
     failing_since: datetime | None

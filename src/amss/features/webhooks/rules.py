@@ -15,6 +15,7 @@ from amss.features.webhooks.model import (
     DeliveryStatus,
     DisabledReason,
     DueDelivery,
+    Ended,
     NewWebhook,
     Verdict,
     Webhook,
@@ -204,6 +205,19 @@ def judge(delivery: DueDelivery, attempt: Attempt, *, now: datetime, chance: flo
     # A wish for less is not followed: an endpoint that always asks for a second would lose its ten attempts in ten.
     pause = max(planned, asked_pause(attempt.response_headers or {}, now=now))
     return Verdict(status=DeliveryStatus.PENDING, next_attempt_at=now + pause, error=error)
+
+
+def as_it_is_now(webhook: Webhook | None, ended: Ended, *, now: datetime) -> Verdict:
+    """Return what an attempt means for the endpoint as it is when the attempt is written down.
+
+    What was sent before somebody enabled or moved the endpoint does not disable it: it is tried again.
+    """
+    verdict = ended.verdict
+    if verdict.disable is None or webhook is None or webhook.status is WebhookStatus.DISABLED:
+        return verdict
+    if webhook.version == ended.delivery.webhook_version:
+        return verdict
+    return Verdict(status=DeliveryStatus.PENDING, next_attempt_at=now + PAUSES[0], error=verdict.error)
 
 
 def asked_pause(headers: Mapping[str, str], *, now: datetime) -> timedelta:

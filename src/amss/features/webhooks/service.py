@@ -124,20 +124,19 @@ async def get(reader: Reader, webhook_id: UUID) -> Shown:
 
 async def settle(tx: Transaction, ended: Ended) -> bool:
     """Write down what became of a delivery and of its endpoint; False when another worker has taken it over."""
-    delivery, verdict, attempt = ended.delivery, ended.verdict, ended.attempt
-    if attempt is not None:
-        # First the endpoint, then its deliveries: in this order whoever disables or deletes it goes, too.
-        await queries.find_for_update(tx, delivery.webhook_id)
-    if not await deliveries.settle(tx, ended):
+    delivery, attempt = ended.delivery, ended.attempt
+    if attempt is None:
+        return await deliveries.settle(tx, ended)
+    # First the endpoint, then its deliveries: in this order whoever disables or deletes it goes, too.
+    webhook = await queries.find_for_update(tx, delivery.webhook_id)
+    verdict = rules.as_it_is_now(webhook, ended, now=tx.now)
+    if not await deliveries.settle(tx, msgspec.structs.replace(ended, verdict=verdict)):
         return False
-    if attempt is not None:
-        await deliveries.add_attempt(tx, delivery, attempt)
-        works = verdict.status is DeliveryStatus.DELIVERED
-        await queries.note_health(tx, delivery.webhook_id, works=works, now=tx.now)
-    if verdict.disable is not None:
-        webhook = await queries.find_for_update(tx, delivery.webhook_id)
-        if webhook is not None and webhook.status is WebhookStatus.ENABLED:
-            await _disable(tx, webhook, verdict.disable)
+    await deliveries.add_attempt(tx, delivery, attempt)
+    works = verdict.status is DeliveryStatus.DELIVERED
+    await queries.note_health(tx, delivery.webhook_id, works=works, now=tx.now)
+    if verdict.disable is not None and webhook is not None and webhook.status is WebhookStatus.ENABLED:
+        await _disable(tx, webhook, verdict.disable)
     return True
 
 

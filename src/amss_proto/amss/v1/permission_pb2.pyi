@@ -44,6 +44,7 @@ class Permission(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PERMISSION_READ_REPORTS: _ClassVar[Permission]
     PERMISSION_EXPORT_REPORTS: _ClassVar[Permission]
     PERMISSION_EXPORT_AUDIT: _ClassVar[Permission]
+    PERMISSION_MANAGE_SYSTEM: _ClassVar[Permission]
 PERMISSION_UNSPECIFIED: Permission
 PERMISSION_PUBLIC: Permission
 PERMISSION_SIGNED_IN: Permission
@@ -82,3 +83,4 @@ PERMISSION_READ_AUDIT: Permission
 PERMISSION_READ_REPORTS: Permission
 PERMISSION_EXPORT_REPORTS: Permission
 PERMISSION_EXPORT_AUDIT: Permission
+PERMISSION_MANAGE_SYSTEM: Permission
