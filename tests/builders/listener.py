@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import msgspec
 
+from amss.server.resources import Resources
 from builders.front_door import FrontDoor
 from builders.tenants import Person
 
@@ -62,3 +63,10 @@ async def listening(
         session.get(f"{api.url}/api/v1/events/stream{query}", headers=headers) as answer,
     ):
         yield Listener(answer)
+
+
+async def nobody_follows(resources: Resources) -> None:
+    """Wait until every place of a server's followers is free again."""
+    async with asyncio.timeout(10):
+        while resources.followers:
+            await asyncio.sleep(0.02)

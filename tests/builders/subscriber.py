@@ -71,10 +71,3 @@ async def refusal(rpc: RpcDoor, person: Person | None, **asked: Any) -> RpcReply
         reply = await subscriber.end()
     assert reply.code is not StatusCode.OK
     return reply
-
-
-async def nobody_follows(rpc: RpcDoor) -> None:
-    """Wait until every place is free again."""
-    async with asyncio.timeout(10):
-        while rpc.resources.followers:
-            await asyncio.sleep(0.02)

@@ -156,6 +156,14 @@ async def an_aircraft(api: FrontDoor, tenant: Tenant, tail: str = "G-ABCD") -> s
     return created.json["id"]
 
 
+async def aircraft_told(api: FrontDoor, tenant: Tenant, installation: Installation, *tails: str) -> None:
+    """Take aircraft into the fleet, and let the world hear of it."""
+    for tail in tails:
+        await an_aircraft(api, tenant, tail)
+    async with a_worker(installation) as worker:
+        await publish_all(worker)
+
+
 async def deliveries_of(installation: Installation, webhook_id: UUID) -> list[Any]:
     """Return the deliveries to an endpoint, the oldest first."""
     return await installation.owner.fetch(

@@ -10,9 +10,9 @@ from amss.server import following
 from amss.server.rest import exchange
 from builders.front_door import FrontDoor, front_door
 from builders.installation import Installation
-from builders.listener import listening
+from builders.listener import listening, nobody_follows
 from builders.tenants import Tenant
-from builders.webhooks import a_worker, an_aircraft, publish_all
+from builders.webhooks import a_worker, aircraft_told, publish_all
 
 URL = "https://erp.example/hook"
 
@@ -20,19 +20,6 @@ URL = "https://erp.example/hook"
 @pytest.fixture(autouse=True)
 def _heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 0.3)
-
-
-async def aircraft_told(api: FrontDoor, tenant: Tenant, installation: Installation, *tails: str) -> None:
-    for tail in tails:
-        await an_aircraft(api, tenant, tail)
-    async with a_worker(installation) as worker:
-        await publish_all(worker)
-
-
-async def nobody_follows(api: FrontDoor) -> None:
-    async with asyncio.timeout(10):
-        while api.resources.followers:
-            await asyncio.sleep(0.02)
 
 
 def tail_of(event: Any) -> str:
@@ -57,7 +44,7 @@ async def test_listeners_at_two_servers_hear_each_event_once_in_its_order(
     assert here.answer.headers["content-type"] == "text/event-stream; charset=utf-8"
     assert heard_here == ["G-ONE", "G-TWO"]
     assert heard_there == ["G-OLD", "G-ONE", "G-TWO"]
-    await nobody_follows(api)
+    await nobody_follows(api.resources)
 
 
 async def test_who_comes_back_hears_what_he_missed_and_nothing_twice(
@@ -132,7 +119,7 @@ async def test_too_many_streams_are_refused_until_one_is_closed(
         refused = await api(tenant.planner, "GET /events/stream")
         async with listening(api, tenant.mechanic) as anothers:
             await anothers.caught_up()
-    await nobody_follows(api)
+    await nobody_follows(api.resources)
 
     assert (refused.status, refused.code, refused.headers["retry-after"]) == (503, "UNAVAILABLE", "30")
     async with listening(api, tenant.planner) as again:
@@ -159,7 +146,7 @@ async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
         async with asyncio.timeout(10):
             while not api.resources.followers:
                 await asyncio.sleep(0.01)
-        await nobody_follows(api)
+        await nobody_follows(api.resources)
 
 
 async def test_what_is_wrong_with_a_stream_is_said_before_it_begins(api: FrontDoor, tenant: Tenant) -> None:

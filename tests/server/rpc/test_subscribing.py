@@ -17,11 +17,11 @@ from amss.server.rpc import call as calls
 from amss_proto.amss.v1.event_service_pb2 import SubscribeRequest
 from builders.front_door import FrontDoor
 from builders.installation import Installation
-from builders.listener import listening
+from builders.listener import listening, nobody_follows
 from builders.rpc_door import RpcDoor, rpc_door
-from builders.subscriber import PATIENCE_SECONDS, SUBSCRIBE, nobody_follows, refusal, subscribed
+from builders.subscriber import PATIENCE_SECONDS, SUBSCRIBE, refusal, subscribed
 from builders.tenants import Tenant
-from builders.webhooks import a_worker, an_aircraft, publish_all
+from builders.webhooks import a_worker, aircraft_told, publish_all
 
 URL = "https://erp.example/hook"
 
@@ -29,13 +29,6 @@ URL = "https://erp.example/hook"
 @pytest.fixture(autouse=True)
 def _heartbeat(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "HEARTBEAT_SECONDS", 0.3)
-
-
-async def aircraft_told(api: FrontDoor, tenant: Tenant, installation: Installation, *tails: str) -> None:
-    for tail in tails:
-        await an_aircraft(api, tenant, tail)
-    async with a_worker(installation) as worker:
-        await publish_all(worker)
 
 
 def tail_of(event: Any) -> str:
@@ -65,7 +58,7 @@ async def test_who_subscribes_hears_each_event_once_in_its_order_as_a_listener_d
         assert shown["data"] == over_rest["data"]
         assert (event.id, event.type, event.subject) == (over_rest["id"], over_rest["type"], over_rest["subject"])
         assert (event.feedposition, shown.keys()) == (over_rest["feedposition"], over_rest.keys())
-    await nobody_follows(rpc)
+    await nobody_follows(rpc.resources)
 
 
 async def test_who_comes_back_hears_what_he_missed_and_nothing_twice(
@@ -201,7 +194,7 @@ async def test_too_many_subscriptions_are_refused_until_one_is_cancelled(
         refused = await refusal(rpc, tenant.planner)
         async with subscribed(rpc, tenant.mechanic) as anothers:
             await anothers.caught_up()
-    await nobody_follows(rpc)
+    await nobody_follows(rpc.resources)
 
     assert (refused.code, refused.reason) == (StatusCode.UNAVAILABLE, "UNAVAILABLE")
     assert refused.detail(RetryInfo).retry_delay.seconds == 30  # pyright: ignore[reportOptionalMemberAccess]
@@ -213,7 +206,7 @@ async def test_a_subscription_past_its_deadline_frees_its_place(rpc: RpcDoor, te
     call = rpc.stream(tenant.planner, SUBSCRIBE, SubscribeRequest(), timeout=0.5)
 
     assert await call.code() is StatusCode.DEADLINE_EXCEEDED
-    await nobody_follows(rpc)
+    await nobody_follows(rpc.resources)
 
 
 @pytest.fixture
@@ -240,7 +233,7 @@ async def test_who_reads_nothing_is_given_up_and_costs_no_memory(
 
     async with subscribed(rpc, tenant.planner, after=0) as subscriber:
         first = await subscriber.event()
-        await nobody_follows(rpc)
+        await nobody_follows(rpc.resources)
         end = await subscriber.end()
 
     assert first.feedposition == 1

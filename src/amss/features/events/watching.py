@@ -43,6 +43,7 @@ class News:
             try:
                 last = await queries.last_position(self._reader)
             except Exception:
+                # Whatever it was, who follows later still needs somebody who looks.
                 log.exception("A feed cannot be looked at; its followers look for themselves")
                 await asyncio.sleep(SECONDS_AFTER_A_FAULT)
                 continue
